@@ -1,0 +1,3 @@
+"""crm: a shell for Pacemaker clusters."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,118 @@
+"""A word of a line -> the terminals of the grammar that it is made of, by what the parser can take.
+
+`web:Promoted`, `100:`, `name=value`, `$id=x` and `param{p}` are one word each to a reader and to the quoting rules; which
+characters of it divide it depends on the place. So the parser is asked: `can(terminal)` says whether it may come now.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from crmsh_py.language.words import Word
+
+Can = Callable[[str], bool]
+
+# existing scripts quote a whole assignment: params "ip=10.0.0.1"
+_ONE_QUOTED_PIECE = re.compile(r"""^(?:"(?:[^"\\]|\\.)*"|'[^']*')$""")
+
+
+class Lexeme:
+    """A terminal with the word, or the part of a word, that it was read from."""
+
+    __slots__ = ("type", "word")
+
+    def __init__(self, type_: str, word: Word) -> None:
+        self.type = type_
+        self.word = word
+
+    @property
+    def value(self) -> str:
+        """The unquoted text."""
+        return self.word.value
+
+    @property
+    def keyword(self) -> str:
+        """The text of a keyword as the grammar writes it."""
+        return self.word.value.lower()
+
+
+def lexemes(word: Word, can: Can, keywords: Mapping[str, str]) -> Iterator[Lexeme]:
+    """The terminals of a word; `keywords` maps what the grammar writes to the names of its terminals."""
+    first = word.value[:1]
+    if first in ("$", "@") and (word.mask is None or word.mask[0] != "q"):
+        cut = list(_marked(word, can, keywords))
+        yield from cut[:-1]
+        if cut[-1].type != "rest":
+            yield cut[-1]
+            return
+        word = cut[-1].word
+    yield from _assignment(word, can, keywords) or _prefixed(word, can, keywords) or _plain(word, can, keywords)
+
+
+def _marked(word: Word, can: Can, keywords: Mapping[str, str]) -> list[Lexeme]:
+    """`$...` and `@...`; a last lexeme `rest` is still to be cut."""
+    equals, colon = word.find_bare("="), word.find_bare(":")
+    if word.value[0] == "@":
+        if colon > 0 and can("NREF"):
+            return [Lexeme("NREF", word.cut(1, colon)), Lexeme("rest", word.cut(colon + 1))]
+        return [Lexeme("REF", word.cut(1)) if can("REF") else Lexeme("rest", word)]
+    name = keywords.get(word.value[: equals + 1].lower()) if equals > 0 else None
+    if name and can(name):
+        return [Lexeme(name, word.cut(0, equals + 1)), Lexeme("VALUE", word.cut(equals + 1))]
+    if colon > 1 and (equals < 0 or colon < equals) and can("NVID"):
+        return [Lexeme("NVID", word.cut(1, colon)), Lexeme("rest", word.cut(colon + 1))]
+    if equals > 1 and can("NVSELF"):
+        return [Lexeme("NVSELF", word.cut(1, equals)), Lexeme("VALUE", word.cut(equals + 1))]
+    return [Lexeme("rest", word)]
+
+
+def _assignment(word: Word, can: Can, keywords: Mapping[str, str]) -> list[Lexeme]:
+    equals = word.find_bare("=")
+    if equals < 0 and word.mask is not None and "=" in word.value and _ONE_QUOTED_PIECE.match(word.raw):
+        equals = word.value.index("=")
+    if equals < 0 or (equals == 0 and word.raw.startswith("=")):
+        return []
+    name = word.cut(0, equals + 1)
+    terminal = keywords.get(name.value.lower()) if name.is_bare or word.find_bare("=") < 0 else None
+    if terminal is None or not can(terminal):
+        terminal, name = "ATTR", word.cut(0, equals)
+        if not can(terminal):
+            return []
+    return [Lexeme(terminal, name), Lexeme("VALUE", word.cut(equals + 1))]
+
+
+def _prefixed(word: Word, can: Can, keywords: Mapping[str, str]) -> Iterator[Lexeme] | None:
+    """`xpath:...` and the like; None where the word does not begin so."""
+    colon = word.find_bare(":")
+    if colon <= 0 or colon == len(word.value) - 1:
+        return None
+    prefix = word.cut(0, colon + 1)
+    terminal = keywords.get(prefix.value.lower()) if prefix.is_bare else None
+    if terminal is None or not can(terminal):
+        return None
+    return _prefix_and_rest(Lexeme(terminal, prefix), word.cut(colon + 1), can, keywords)
+
+
+def _prefix_and_rest(
+    prefix: Lexeme, rest: Word, can: Can, keywords: Mapping[str, str]
+) -> Iterator[Lexeme]:
+    yield prefix
+    yield from lexemes(rest, can, keywords)
+
+
+def _plain(word: Word, can: Can, keywords: Mapping[str, str]) -> list[Lexeme]:
+    value = word.value
+    last = len(value) - 1
+    is_label = value.endswith(":") and (word.mask is None or word.mask[last] != "q")
+    if is_label and can("LABEL"):
+        return [Lexeme("LABEL", word.cut(0, last))]
+    terminal = keywords.get(value.lower()) if word.is_bare else None
+    if terminal and can(terminal):
+        return [Lexeme(terminal, word)]
+    brace = word.find_bare("{")
+    if brace > 0 and value.endswith("}") and word.find_bare("}", last) == last and can("SOURCE"):
+        return [Lexeme("SOURCE", word.cut(0, brace)), Lexeme("WORD", word.cut(brace + 1, last))]
+    return [Lexeme("WORD" if can("WORD") or not terminal else terminal, word)]
