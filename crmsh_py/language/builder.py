@@ -8,7 +8,7 @@ sets, recipients, fencing levels.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any, Callable, NamedTuple
 
 from crmsh_py.errors import BadSyntax
 from crmsh_py.language import rights, sets
@@ -66,6 +66,12 @@ def noted(item: st.Item, lexeme: Lexeme) -> Any:
         item.comments = lexeme.word.comments  # type: ignore[misc]
         lexeme.word.comments = ()
     return item
+
+
+class Placed(NamedTuple):
+    """A member that a keyword puts where it stands."""
+
+    member: st.Member
 
 
 class Said:
@@ -173,6 +179,8 @@ class Builder:
         lexeme = children[0]
         if lexeme.value.capitalize() in KINDS:
             return Said("kind", lexeme.value.capitalize(), lexeme)
+        if self.exact and not _SCORE.match(lexeme.value):
+            return Said("kind", lexeme.value, lexeme)
         if not _SCORE.match(lexeme.value):
             raise syntax_error("expected a kind or a score", lexeme, f"a kind is {', '.join(KINDS[:-1])} or {KINDS[-1]}")
         return Said("score", score_of(lexeme.value), lexeme)
@@ -215,7 +223,10 @@ class Builder:
         return [Said("uname", word.value[:colon], lexeme), Said("type", kind.value, kind)]
 
     def node(self, children: list[Child]) -> st.Node:
-        return fill(st.Node(None, ""), _flat(children))  # type: ignore[no-any-return]
+        node: st.Node = fill(st.Node(None, ""), _flat(children))
+        if self.exact and node.id is None:
+            node.id = node.uname
+        return node
 
     def agent(self, children: list[Lexeme]) -> list[Said]:
         lexeme = children[0]
@@ -279,9 +290,8 @@ class Builder:
     def child(self, children: list[Lexeme]) -> st.Member:
         return noted(st.Member(children[0].value), children[0])  # type: ignore[no-any-return]
 
-    def placed_child(self, children: list[Child]) -> st.Member:
-        member: st.Member = children[-1]
-        return noted(member, children[0])  # type: ignore[no-any-return]
+    def placed_child(self, children: list[Child]) -> Placed:
+        return Placed(noted(children[-1], children[0]))
 
     def group(self, children: list[Child]) -> st.Group:
         return fill(st.Group(None), _members_last(children))  # type: ignore[no-any-return]
@@ -290,7 +300,8 @@ class Builder:
         kind = "clone" if children[0].keyword == "clone" else "master"
         return fill(st.Clone(None, kind), _members_last(children))  # type: ignore[no-any-return]
 
-    bundle = _item(lambda: st.Bundle(None))
+    def bundle(self, children: list[Child]) -> st.Bundle:
+        return fill(st.Bundle(None), _members_last(children))  # type: ignore[no-any-return]
 
     def bundle_part(self, children: list[Child]) -> st.BundlePart:
         values = dict(child for child in children if isinstance(child, tuple))
@@ -564,12 +575,9 @@ def _flat(children: Sequence[Child]) -> list[Child]:
 
 def _members_last(children: list[Child]) -> list[Child]:
     """The members named at the head stand behind the attribute sets, those placed by keyword where they are."""
-    head = []
-    index = 2
-    while index < len(children) and isinstance(children[index], st.Member):
-        head.append(children[index])
-        index += 1
-    return [*children[:2], *children[index:], *head]
+    named = [child for child in children if isinstance(child, st.Member)]
+    rest = [child for child in children if not isinstance(child, st.Member)]
+    return [child.member if isinstance(child, Placed) else child for child in rest] + named
 
 
 def _split(word: Any, most: int) -> list[str]:

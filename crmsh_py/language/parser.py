@@ -11,7 +11,7 @@ import json
 import os
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import lark
 from lark.exceptions import UnexpectedToken
@@ -21,6 +21,7 @@ from lark.parsers.lalr_analysis import Shift
 
 from crmsh_py.errors import BadSyntax, CrmError
 from crmsh_py.language.builder import Builder
+from crmsh_py.language.header import Header, read_header
 from crmsh_py.language.keywords import grammar_text
 from crmsh_py.language.lexemes import Lexeme, lexemes
 from crmsh_py.language.places import PLACES
@@ -53,14 +54,44 @@ def parse_line(line: Line, *, exact: bool = False) -> Statement:
     """The statement of a logical line, or a Remark for comments alone. Raises BadSyntax."""
     if line.fault:
         raise line.fault
-    statement: Statement = _Parsing(exact).statement(line.words) if line.words else Remark()
+    inside = [comment for comment in line.comments if comment.section is None]
     if line.words:
+        parsing = _Parsing(exact)
+        statement = parsing.statement(line.words)
         statement.place = line.words[0].place  # type: ignore[misc]
-    inside = tuple(comment for comment in line.comments if comment.section is None)
+        # a comment at a place that has no part of its own to hold it is the object's
+        inside.extend(comment for word in parsing.noted for comment in word.comments)
+    else:
+        statement = Remark()
     # comments inside an object stand at its start, those of its section before it
-    statement.comments = (*(comment for comment in line.comments if comment.section is not None), *inside)  # type: ignore[misc]
+    before = [comment for comment in line.comments if comment.section is not None]
+    statement.comments = (*before, *inside)  # type: ignore[misc]
     statement.trailing = tuple(line.trailing)  # type: ignore[misc]
     return statement
+
+
+class Text(NamedTuple):
+    """A text that was read; `header` is None for what a person types."""
+
+    header: Header | None
+    statements: list[Statement]
+
+
+def read_text(text: str, source: str) -> Text:
+    """A whole text, exact if its first line says so. Raises BadSyntax with every error of the text."""
+    header = read_header(text)
+    if header:
+        # the line stays, so that the places of errors count it
+        text = "\n" + text.partition("\n")[2]
+    return Text(header, parse(text, source, exact=header is not None))
+
+
+def says(text: str, statement: Statement) -> bool:
+    """Whether exact text is read back as just this statement."""
+    try:
+        return parse(text, "", exact=True) == [statement]
+    except BadSyntax:
+        return False
 
 
 def expected(words: Iterable[Word]) -> tuple[str, ...]:
@@ -81,14 +112,15 @@ class _Parsing:
         grammar, builder, self.keywords, self.shown = _parser()
         builder.exact = exact
         self.parser = grammar.parse_interactive()
+        self.noted: list[Word] = []
         self.states = self.parser.parser_state.parse_conf.states
 
-    def statement(self, words: list[Word]) -> Statement:
+    def statement(self, words: list[Word]) -> Any:
         for word in words:
             self.take(word)
         last = words[-1]
         try:
-            statement: Statement = self.parser.feed_eof(_End())
+            statement = self.parser.feed_eof(_End())
         except UnexpectedToken:
             at = last.cut(len(last.value)) if last.is_bare else last
             raise self.error(Lexeme("$END", at), "the line ends too early") from None
@@ -97,6 +129,9 @@ class _Parsing:
     def take(self, word: Word) -> None:
         """Feed a word to the parser; raises BadSyntax where it does not fit."""
         for lexeme in lexemes(word, self.can, self.keywords):
+            if word.comments:
+                lexeme.word.comments, word.comments = word.comments, ()
+                self.noted.append(lexeme.word)
             try:
                 self.parser.feed_token(lexeme)  # type: ignore[arg-type]
             except UnexpectedToken:
@@ -192,8 +227,3 @@ def build_table(path: str) -> None:
     data, memo = grammar.memo_serialize([TerminalDef, Rule])
     with open(path, "w", encoding="utf-8") as file:
         json.dump({"signature": signature(), "data": data, "memo": memo}, file, separators=(",", ":"))
-
-
-def statements_of(lines: Iterable[Line], exact: bool = False) -> Iterator[Statement]:
-    """The statements of lines that are split already; raises BadSyntax at the first error."""
-    return (parse_line(line, exact=exact) for line in lines)

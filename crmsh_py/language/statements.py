@@ -93,14 +93,14 @@ class Expression(Item):
 class DateSpec(Item):
     """When a moment fits: `hours=9-17` and the like in `values`."""
 
-    values: dict[str, str]
+    values: dict[str, str] = {}
     id: str | None = None
 
 
 class Duration(Item):
     """How long a range is: `hours=4` and the like in `values`."""
 
-    values: dict[str, str]
+    values: dict[str, str] = {}
     id: str | None = None
 
 
@@ -168,7 +168,7 @@ class AttributeSet(Item):
 class Op(Item):
     """An operation; `values` has name, interval, timeout and the rest."""
 
-    values: dict[str, str]
+    values: dict[str, str] = {}
     id: str | None = None
     children: list[AttributeSet] = []
 
@@ -269,7 +269,7 @@ class Mapping(Item):
     """A port-mapping or storage-mapping of a bundle."""
 
     kind: str
-    values: dict[str, str]
+    values: dict[str, str] = {}
     id: str | None = None
 
 
@@ -277,7 +277,7 @@ class BundlePart(Item):
     """The docker, podman, rkt, network or storage part of a bundle."""
 
     kind: str
-    values: dict[str, str]
+    values: dict[str, str] = {}
     children: list[Mapping] = []
 
 

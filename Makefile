@@ -1,0 +1,58 @@
+# demo   load, check, show and change an example; needs Python 3.10 or newer, nothing else
+# test   all tests; installs Pacemaker's tools where it can (Debian or Ubuntu, as root)
+# check  style, types, import layers, conventions
+# bench  the speed of this `crm` against Debian's
+# clean  remove what these made
+
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+BENCH := build/bench
+PIP := -m pip --disable-pip-version-check --quiet install
+
+# Debian keeps cluster tools where only root looks for programs.
+export PATH := $(PATH):/usr/local/sbin:/usr/sbin:/sbin
+
+.PHONY: demo test check bench clean
+
+demo: $(VENV)/.installed
+	@examples/demo $(BIN)/crm
+
+test: $(VENV)/.installed-dev
+	@.ci/pacemaker-tools
+	@$(BIN)/python -m pytest $(PYTEST)
+
+check: $(VENV)/.installed-dev
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/python -m pytest -q tests/test_conventions.py
+
+bench: $(BENCH)/.installed
+	@$(BENCH)/bin/python bench $(BENCH)/bin/crm
+
+clean:
+	@rm -rf $(VENV) build dist crmsh_py.egg-info
+
+$(VENV)/.installed: setup.cfg setup.py pyproject.toml | $(BIN)/python
+	@echo "installing crm into $(VENV)"
+	@$(BIN)/python $(PIP) --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: setup.cfg setup.py pyproject.toml | $(BIN)/python
+	@echo "installing crm and the tools of its tests into $(VENV)"
+	@$(BIN)/python $(PIP) --editable '.[dev]'
+	@touch $@ $(VENV)/.installed
+
+# The real thing: not editable, byte-compiled, with its parser table.
+$(BENCH)/.installed: setup.cfg setup.py pyproject.toml $(shell find crmsh_py grammar -name '*.py' -o -name '*.lark') \
+		| $(BENCH)/bin/python
+	@echo "installing crm into $(BENCH)"
+	@$(BENCH)/bin/python $(PIP) --force-reinstall --no-deps .
+	@$(BENCH)/bin/python $(PIP) .
+	@touch $@
+
+%/bin/python:
+	@.ci/make-venv $(PYTHON) $*

@@ -1,0 +1,148 @@
+"""What a person who types leaves out, and the language fills in.
+
+Nothing here is done for exact text. `complete` does what keeps the meaning (units, names of roles, ids of nodes, levels for
+every node, interval 0 of actions that do not recur); `promote_clone` adds what a typed clone is given beside: it changes the
+meaning, so a configuration that is loaded does not get it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from crmsh_py.cib.mapping import has_old_acls
+from crmsh_py.language import statements as st
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lxml.etree import _Element as Element
+
+    from crmsh_py.cib.document import Cib
+
+NEW_ROLES = {"Master": "Promoted", "Slave": "Unpromoted"}
+_NUMBER = re.compile(r"\d+$")
+_VERSION = re.compile(r"pacemaker-(\d+)\.(\d+)$")
+
+
+def complete(statement: Any, cib: Cib) -> Any:
+    """Fill in what keeps the meaning; the statement is changed and returned."""
+    if knows_promoted(cib.schema):
+        for part in st.parts(statement):
+            _rename_roles(part)
+    fill = _FILL.get(type(statement))
+    if fill:
+        fill(statement, cib)
+    return statement
+
+
+def knows_promoted(schema: str) -> bool:
+    """Whether a schema knows the roles of OCF 1.1 (pacemaker-3.7 and later)."""
+    found = _VERSION.match(schema)
+    return not found or (int(found.group(1)), int(found.group(2))) >= (3, 7)
+
+
+def _rename_roles(part: Any) -> None:
+    for field in ("role", "rsc_role", "with_rsc_role"):
+        old = getattr(part, field, None)
+        if old in NEW_ROLES:
+            setattr(part, field, NEW_ROLES[old])
+    values = getattr(part, "values", None)
+    if values and values.get("role") in NEW_ROLES:
+        values["role"] = NEW_ROLES[values["role"]]
+
+
+def _resource(item: st.Primitive | st.RscTemplate, cib: Cib) -> None:
+    if item.type is not None and item.class_ is None:
+        if item.type.startswith("fence_"):
+            item.class_ = "stonith"
+        else:
+            item.class_, item.provider = "ocf", "heartbeat"
+    is_own = getattr(item, "template", None) is None
+    for child in item.children:
+        for op in child.children if isinstance(child, st.Operations) else ():
+            complete_operation(op, units=is_own)
+
+
+def complete_operation(op: st.Op, *, units: bool) -> None:
+    """`interval=0s` where there is none (the schema wants one), and seconds behind bare numbers."""
+    op.values.setdefault("interval", "0s")
+    if units:
+        for name in ("interval", "timeout"):
+            if _NUMBER.match(op.values.get(name, "")):
+                op.values[name] += "s"
+
+
+def _node(node: st.Node, cib: Cib) -> None:
+    if node.id is None:
+        section = cib.section("nodes")
+        known = [] if section is None else [el.get("id") for el in section if el.get("uname") == node.uname]
+        node.id = known[0] if known else node.uname
+
+
+def _order(order: st.Order, cib: Cib) -> None:
+    if order.score is not None:
+        order.kind = "Optional" if _is_zero(order.score) else "Mandatory"
+        order.score = None
+
+
+def _is_zero(score: str) -> bool:
+    return bool(re.fullmatch(r"[+-]?0+", score))
+
+
+def _fencing(topology: st.FencingTopology, cib: Cib) -> None:
+    levels: list[st.FencingLevel] = []
+    for level in topology.children:
+        if (level.target, level.target_pattern, level.target_attribute) != (None, None, None):
+            levels.append(level)
+            continue
+        for node in cib.nodes():
+            levels.append(st.FencingLevel(level.devices, level.index, node, None, None, None, level.id))
+    counts: dict[tuple[Any, ...], int] = {}
+    for level in levels:
+        key = (level.target, level.target_pattern, level.target_attribute, level.target_value)
+        last = counts.get(key, 0)
+        counts[key] = int(level.index) if (level.index or "").isdigit() else last + 1  # type: ignore[arg-type]
+        level.index = level.index or str(counts[key])
+    topology.children = sorted(levels, key=lambda level: list(counts).index(
+        (level.target, level.target_pattern, level.target_attribute, level.target_value)))
+
+
+_FILL = {
+    st.Primitive: _resource,
+    st.RscTemplate: _resource,
+    st.Node: _node,
+    st.Order: _order,
+    st.FencingTopology: _fencing,
+}
+
+
+def promote_clone(clone: st.Clone, child: Element | None) -> None:
+    """What a typed clone of a primitive gets: promotable=true where an operation has the role Promoted, and interleave=true."""
+    if child is None or child.tag != "primitive":
+        return
+    sets = [part for part in clone.children if isinstance(part, st.AttributeSet) and part.kind == "meta_attributes"]
+    said = {pair.name for one in sets for pair in one.children if isinstance(pair, st.NVPair)}
+    if any(one.id_ref for one in sets):
+        return
+    added = []
+    if clone.kind == "clone" and "promotable" not in said and _has_promoted(child.iter("op")):
+        added.append(st.NVPair("promotable", "true"))
+    if "interleave" not in said:
+        added.append(st.NVPair("interleave", "true"))
+    if not added:
+        return
+    if not sets:
+        # where the clone had no attributes, they come behind the child, as the existing shell has it
+        sets = [st.AttributeSet("meta_attributes")]
+        clone.children.append(sets[0])
+    sets[0].children.extend(added)
+
+
+def _has_promoted(operations: Iterable[Element]) -> bool:
+    return any(op.get("role") in ("Promoted", "Master") for op in operations)
+
+
+def needs_old_permissions(cib: Cib) -> bool:
+    """Whether roles are written as before Pacemaker 1.1.12."""
+    return has_old_acls(cib.schema)

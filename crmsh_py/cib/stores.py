@@ -1,0 +1,177 @@
+"""Where a CIB is read from and written to."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+import stat
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Protocol
+
+from crmsh_py.errors import Conflict, CrmError, NoSuchObject, NotPermitted, TimedOut
+
+LOCK_SECONDS = 30.0
+
+
+class Store(Protocol):
+    """A place that holds one CIB. `label` names it to people."""
+
+    label: str
+
+    def read(self) -> bytes:
+        """The CIB as it is now. Raises NoSuchObject, NotPermitted or CrmError."""
+
+    def write(self, old: bytes, new: bytes) -> None:
+        """Put `new` in the place of `old`.
+
+        Raises Conflict if the store holds something other than `old`, NotPermitted, or CrmError; the store is
+        unchanged then.
+        """
+
+
+class File:
+    """A CIB in a file of its own, without a cluster."""
+
+    def __init__(self, path: str) -> None:
+        self.label = path
+
+    def read(self) -> bytes:
+        """The content of the file. No lock is needed: a file changes by being replaced."""
+        with _translated(self.label), open(self.label, "rb") as file:
+            return file.read()
+
+    def write(self, old: bytes, new: bytes) -> None:
+        """Replace the content at once or not at all; mode, owner and extended attributes stay.
+
+        Raises Conflict if the content is not `old`, TimedOut if another process holds the lock for 30 s.
+        """
+        with _translated(self.label):
+            path = os.path.realpath(self.label, strict=True)
+            with _locked(path) as current:
+                with open(current, "rb", closefd=False) as file:
+                    if file.read() != old:
+                        raise Conflict(
+                            f"{self.label} was changed by somebody else meanwhile; nothing was written",
+                            hint="repeat the command on the new content",
+                        )
+                _replace(path, current, new)
+
+
+@contextmanager
+def _translated(path: str) -> Iterator[None]:
+    """OSError in, our own errors out."""
+    try:
+        yield
+    except ValueError as error:  # a NUL in the path
+        raise NoSuchObject(f"not the name of a file: {path!r}") from error
+    except OSError as error:
+        raise _as_our_own(error, path) from error
+
+
+def _as_our_own(error: OSError, path: str) -> CrmError:
+    if error.errno in (errno.ENOENT, errno.ENOTDIR):
+        return NoSuchObject(f"no such file: {path}", hint="`cibadmin --empty` prints an empty CIB to begin with")
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return NotPermitted(
+            f"not permitted: {path}",
+            hint="it takes the right to read the file; to change it, to write in its folder too",
+        )
+    if error.errno == errno.EROFS:
+        return NotPermitted(f"the file system of {path} is read-only")
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return CrmError(f"no space left to write {path}; nothing was changed")
+    if error.errno == errno.EISDIR:
+        return CrmError(f"{path} is a directory, not a CIB file")
+    return CrmError(f"{path}: {(error.strerror or str(error)).lower()}")
+
+
+@contextmanager
+def _locked(path: str) -> Iterator[int]:
+    """Hold the lock of the file that `path` names now; gives its descriptor.
+
+    Whoever holds the lock puts a new file in the place of the old one, and the lock belongs to the old one: so
+    after the wait the name is looked up again.
+    """
+    deadline = time.monotonic() + LOCK_SECONDS
+    while True:
+        descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+        try:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise CrmError(f"{path} is not a regular file: it can be read, not written")
+            _wait_for_lock(descriptor, path, deadline)
+            if os.path.samestat(os.fstat(descriptor), os.stat(path)):
+                yield descriptor
+                return
+        finally:
+            os.close(descriptor)
+
+
+def _wait_for_lock(descriptor: int, path: str, deadline: float) -> None:
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                raise TimedOut(f"another process holds the lock of {path} for {LOCK_SECONDS:.0f} s") from None
+            time.sleep(0.02)
+
+
+def _replace(path: str, current: int, content: bytes) -> None:
+    """Write a new file beside `path` and rename it over it. `current` is open on the old file."""
+    folder, name = os.path.split(path)
+    aside = os.path.join(folder, f".{name[:200]}.{os.getpid()}.{os.urandom(4).hex()}")
+    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    try:
+        with open(descriptor, "wb") as file:
+            _copy_rights(current, descriptor, path)
+            file.write(content)
+            file.flush()
+            os.fsync(descriptor)
+        os.rename(aside, path)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(aside)
+        raise
+    _sync_folder(folder)
+
+
+def _copy_rights(source: int, target: int, path: str) -> None:
+    """Owner, extended attributes, mode: in the order in which the new file is never wider than the old one."""
+    old, new = os.fstat(source), os.fstat(target)
+    if (old.st_uid, old.st_gid) != (new.st_uid, new.st_gid):
+        try:
+            os.chown(target, old.st_uid, old.st_gid)
+        except PermissionError:
+            raise NotPermitted(
+                f"the owner and group of {path} cannot be kept; nothing was written",
+                hint="run this as the owner of the file, or as root",
+            ) from None
+    for attribute in _extended_attributes(source):
+        try:
+            os.setxattr(target, attribute, os.getxattr(source, attribute))
+        except OSError:
+            # Without its ACL, the group bits of a file, which are the ACL's mask, would be rights of the group.
+            if attribute.startswith("system.posix_acl"):
+                raise
+    os.fchmod(target, stat.S_IMODE(old.st_mode))
+
+
+def _extended_attributes(descriptor: int) -> list[str]:
+    try:
+        return os.listxattr(descriptor)
+    except (OSError, AttributeError):  # the file system, or a system other than Linux, has none
+        return []
+
+
+def _sync_folder(folder: str) -> None:
+    """Make the rename last. The content is in place already, so a file system that cannot do it is no failure."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,84 @@
+"""Pacemaker's own tools: one thin function each."""
+
+from __future__ import annotations
+
+import re
+from shutil import which
+
+from crmsh_py.errors import CrmError
+from crmsh_py.problems import ERROR, WARNING, Problem
+from crmsh_py.run import run
+
+OK = 0
+INVALID_CONFIGURATION = 78
+VERIFY_SECONDS = 120.0
+
+# `(function) <TAB>error: text`; newer versions leave the function out.
+_LINE = re.compile(r"(?:\(\w+\)\s*)?(?P<severity>crit|error|warning):\s+(?P<text>\S.*)")
+
+# What the scheduler would do about nodes and resources that it sees down is not about the configuration.
+_STATE = re.compile(r"(Scheduling node .* for fencing|.* is unclean\b|.* is unrunnable\b|.* due to lack of quorum)")
+
+# Three lines in a row, all of them errors to crm_verify; half of all real configurations have no fencing.
+_NO_FENCING = re.compile(
+    r"(?i)(Resource start-up disabled since no \w+ resources have been defined"
+    r"|Either configure some or disable \w+ with the"
+    r"|NOTE: Clusters with shared data need)"
+)
+
+
+def crm_verify(cib: bytes) -> list[Problem]:
+    """What the scheduler says of a CIB, each thing once, errors and warnings.
+
+    Where the tool is not installed, that is the one problem. Raises TimedOut after two minutes, CrmError if the tool
+    itself fails.
+    """
+    if not which("crm_verify"):
+        return [
+            Problem(
+                WARNING,
+                "not-checked",
+                "crm_verify is not installed: the configuration is not checked by the scheduler",
+                hint="install Pacemaker's command-line tools",
+            )
+        ]
+    answer = run(["crm_verify", "-VV", "--xml-pipe"], stdin=cib, timeout=VERIFY_SECONDS)
+    if answer.exit_code not in (OK, INVALID_CONFIGURATION):
+        last_line = answer.error_text.strip().rpartition("\n")[2]
+        raise CrmError(f"crm_verify failed with exit code {answer.exit_code}: {last_line}")
+    return verify_problems(answer.error_text + answer.output_text)
+
+
+def verify_problems(said: str) -> list[Problem]:
+    """The problems in the text that crm_verify prints, each once."""
+    found = {}
+    for line in said.splitlines():
+        match = _LINE.match(line)
+        if match and not _STATE.match(match["text"]):
+            problem = _problem(match["severity"], match["text"])
+            found[problem.text] = problem
+    return list(found.values())
+
+
+def _problem(severity: str, text: str) -> Problem:
+    if _NO_FENCING.match(text):
+        return Problem(
+            WARNING,
+            "no-fencing",
+            "no fencing is configured, so the cluster starts no resource",
+            hint="configure a fence device, or set stonith-enabled=false where no data is shared",
+        )
+    plain = text.partition("| rc=")[0].strip().rstrip(".")
+    if plain[1:2].islower():
+        plain = plain[:1].lower() + plain[1:]
+    code = "schema" if "did not pass schema validation" in plain else "crm-verify"
+    return Problem(WARNING if severity == "warning" else ERROR, code, plain)
+
+
+def newest_schema() -> str:
+    """The name of the newest schema that the installed tools know. Raises CrmError where there are none."""
+    answer = run(["cibadmin", "--empty"], timeout=30.0)
+    named = re.search(r'validate-with="([\w.-]+)"', answer.output_text)
+    if answer.exit_code or not named:
+        raise CrmError(f"cibadmin does not say which schema is the newest (exit code {answer.exit_code})")
+    return named[1]

@@ -1,0 +1,47 @@
+"""The levels, as literal tables: a level's module is imported when a line enters it."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from crmsh_py.command.declare import Level
+
+LEVELS: dict[str, str] = {
+    "configure": "the cluster's configuration: show, edit, verify, commit",
+}
+ALIASES: dict[str, str] = {
+    "cf": "configure",
+    "cfg": "configure",
+    "cnf": "configure",
+    "nd": "node",
+    "rsc": "resource",
+}
+# what people know from the existing shell
+NOT_YET = (
+    "cib",
+    "cibstatus",
+    "cluster",
+    "corosync",
+    "history",
+    "maintenance",
+    "nd",
+    "node",
+    "options",
+    "ra",
+    "report",
+    "resource",
+    "rsc",
+    "sbd",
+    "script",
+    "site",
+    "status",
+    "verify",
+)
+
+
+def load(name: str) -> Level:
+    """The level of this name, which is a key of LEVELS or `root`."""
+    level: Level = import_module(f"crmsh_py.levels.{name}").level
+    return level

@@ -1,0 +1,8 @@
+"""The level where the shell starts."""
+
+from __future__ import annotations
+
+from crmsh_py.command.declare import Level
+from crmsh_py.levels import LEVELS, NOT_YET
+
+level = Level("root", "a shell for Pacemaker clusters", sublevels=LEVELS, not_yet=NOT_YET)

@@ -1,0 +1,77 @@
+"""Start a program with an argument list; the only user of subprocess."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+
+from crmsh_py.errors import CrmError, NotPermitted, TimedOut
+
+
+class Result:
+    """What a program left: its exit code (negative: the signal that ended it) and what it wrote."""
+
+    __slots__ = ("exit_code", "stderr", "stdout")
+
+    def __init__(self, exit_code: int, stdout: bytes, stderr: bytes) -> None:
+        self.exit_code = exit_code
+        self.stdout = stdout
+        self.stderr = stderr
+
+    @property
+    def output_text(self) -> str:
+        """stdout as text; bytes that are not UTF-8 show as \\xNN."""
+        return self.stdout.decode("utf-8", "backslashreplace")
+
+    @property
+    def error_text(self) -> str:
+        """stderr as text."""
+        return self.stderr.decode("utf-8", "backslashreplace")
+
+
+def run(argv: Sequence[str], *, stdin: bytes = b"", timeout: float, environ: Mapping[str, str] | None = None) -> Result:
+    """Run a program to its end, with LC_ALL=C, whatever its exit code.
+
+    stdin: what it reads. timeout: seconds; then the program and all its children are killed. environ: added to the
+    environment. Raises TimedOut; CrmError where there is no such program, NotPermitted where it may not be run.
+    """
+    program = _start(argv, {**os.environ, "LC_ALL": "C", **(environ or {})})
+    try:
+        stdout, stderr = program.communicate(stdin, timeout)
+    except subprocess.TimeoutExpired:
+        _kill(program)
+        raise TimedOut(f"{argv[0]} did not end within {timeout:g} s") from None
+    except BaseException:
+        _kill(program)
+        raise
+    return Result(program.returncode, stdout, stderr)
+
+
+def _start(argv: Sequence[str], environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    pipe = subprocess.PIPE
+    try:
+        # a group of its own, so that what the program starts is killed with it
+        return subprocess.Popen(argv, stdin=pipe, stdout=pipe, stderr=pipe, env=environ, start_new_session=True)
+    except FileNotFoundError:
+        raise CrmError(f"cannot run {argv[0]}: there is no such program", hint="is it installed?") from None
+    except PermissionError:
+        raise NotPermitted(f"cannot run {argv[0]}: permission denied") from None
+    except (OSError, ValueError) as error:
+        # ValueError: a NUL in an argument
+        raise CrmError(f"cannot run {argv[0]}: {error}") from None
+
+
+def _kill(program: subprocess.Popen[bytes]) -> None:
+    try:
+        os.killpg(program.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    program.wait()
+    for stream in (program.stdin, program.stdout, program.stderr):
+        if stream:
+            try:
+                stream.close()
+            except BrokenPipeError:
+                pass

@@ -1,0 +1,59 @@
+"""What all tests share: a clean environment, Pacemaker's tools, real CIBs."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from shutil import which
+
+import pytest
+from hypothesis import settings
+
+TOOLS = ("cibadmin", "crm_simulate", "crm_verify")
+MISSING = [tool for tool in TOOLS if not which(tool)]
+
+# Timings never decide a test.
+settings.register_profile("crm", deadline=None, print_blob=True)
+settings.load_profile("crm")
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No test sees the cluster, the settings or the colours of who runs it."""
+    for name in list(os.environ):
+        if name.startswith(("CIB_", "CRM_", "PCMK_", "NO_COLOR", "CLICOLOR", "FORCE_COLOR")):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path_factory.getbasetemp()))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Without Pacemaker's tools, what needs them is skipped; where CI is set, it fails."""
+    if MISSING and item.get_closest_marker("needs_pacemaker"):
+        reason = f"Pacemaker's tools are not installed: {', '.join(MISSING)}"
+        if os.environ.get("CI"):
+            pytest.fail(reason, pytrace=False)
+        pytest.skip(reason)
+
+
+def _corpus() -> list[Path]:
+    """Real CIBs that are not part of this project: in $CRM_TEST_CORPUS, or in ../shared/corpus beside it."""
+    given = os.environ.get("CRM_TEST_CORPUS")
+    folder = Path(given) if given else Path(__file__).parents[2] / "shared" / "corpus"
+    return sorted((folder / "scheduler").glob("*.xml"))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """`corpus_file` stands for each of the real CIBs in turn."""
+    if "corpus_file" in metafunc.fixturenames:
+        files = _corpus()
+        absent = pytest.param(None, id="none", marks=pytest.mark.skip("the corpus of real CIBs is not here"))
+        metafunc.parametrize("corpus_file", files or [absent], ids=[path.stem for path in files] or None)
+
+
+@pytest.fixture(scope="session")
+def corpus() -> list[Path]:
+    """All of the real CIBs."""
+    files = _corpus()
+    if not files:
+        pytest.skip("the corpus of real CIBs is not here")
+    return files
