@@ -126,9 +126,11 @@ def _parse(argv: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
         del words[0]
     elif words and words[0].startswith("-"):
         raise UsageError(f"unknown option: {words[0]}", hint="`crm --help` lists the options")
-    if len(words) > 2 and words[-2] in ("-o", "--output"):
-        given.output = words[-1]
-        del words[-2:]
+    for index in range(1, len(words) - 1):
+        if words[index] in ("-o", "--output") and words[index + 1] in FORMATS:
+            given.output = words[index + 1]
+            del words[index : index + 2]
+            break
     if given.output is not None and "=" in given.output:
         raise UsageError(f"option settings are not there yet: {given.output}")
     if given.output not in (None, *FORMATS):

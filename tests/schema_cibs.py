@@ -86,7 +86,8 @@ def vocabulary(name: str) -> tuple[frozenset[tuple[str, str]], frozenset[tuple[s
 
 
 @st.composite
-def _span(draw: object, work: Callable[[], T]) -> T:
+def _span(draw: Callable[[st.SearchStrategy[int]], int], work: Callable[[], T]) -> T:
+    draw(_upto(0))
     return work()
 
 

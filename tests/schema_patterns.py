@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from functools import cache
-from itertools import count as numbers
-from itertools import product, takewhile
+from functools import cache, partial
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -115,9 +114,9 @@ class Choice(Pattern):
         able = [part for part in self.parts if maker.can(part, tag)]
         least = min(part.cost() for part in able)
         payable = [part for part in able if part.cost() <= max(maker.budget, least)]
-        if not maker.chance(1):
-            # Borrowing by id-ref says little; where it would be taken every other time, little else got made.
-            payable = [part for part in payable if not any("id-ref" in wants for wants in part.needs())] or payable
+        own = [part for part in payable if not any("id-ref" in wants for wants in part.needs())]
+        # Borrowing by id-ref says little; where it would be taken every other time, little else got made.
+        payable = own if own and len(own) < len(payable) and not maker.chance(1) else payable
         payable = [part for part in able if maker.goal in part.reach()] or payable
         return payable[maker.upto(len(payable) - 1)]
 
@@ -143,11 +142,14 @@ class Repeat(Pattern):
 
     def fill(self, maker: Maker, element: etree._Element) -> list[etree._Element]:
         found: list[etree._Element] = []
-        for count in takewhile(lambda number: number < self.most, numbers()):
-            made = maker.within_span(lambda: self.once(maker, element, count))  # noqa: B023 - called at once
+        count = 0
+        while count < self.most:
+            work = partial(self.once, maker, element, count)
+            made = maker.within_span(work) if self.parts[0].cost() else work()
             if made is None:
                 break
             found += made
+            count += 1
         return found
 
     def once(self, maker: Maker, element: etree._Element, count: int) -> list[etree._Element] | None:

@@ -44,6 +44,10 @@ class Session:
             self._draft = Cib.parse(self.base, self.store.label)
         return self._draft
 
+    def base_cib(self) -> Cib:
+        """The CIB as it was read, as a document of its own."""
+        return Cib.parse(self.base, self.store.label)
+
     def edit(self, change: Callable[[Cib], T]) -> T:
         """Run `change` on the draft, all of it or nothing: if it raises, the draft is as before.
 
@@ -94,7 +98,7 @@ class Session:
 
         Where the draft says the same as the base, nothing is checked and nothing written.
         """
-        if not self.is_dirty or self.draft.to_bytes() == Cib.parse(self.base, self.store.label).to_bytes():
+        if not self.is_dirty or self.draft.to_bytes() == self.base_cib().to_bytes():
             self.is_dirty = False
             return []
         warnings = self._check(force)
@@ -105,7 +109,7 @@ class Session:
     def _check(self, force: bool) -> list[Problem]:
         found = self.problems()
         if any(problem.severity == ERROR for problem in found):
-            known = {_identity(problem) for problem in _examined(Cib.parse(self.base, self.store.label))}
+            known = {_identity(problem) for problem in _examined(self.base_cib())}
             found = list(_judged(found, known, force))
         if any(problem.severity == ERROR for problem in found):
             raise Refused(problems=found)
@@ -126,7 +130,7 @@ class Session:
 
     def _push(self) -> bytes:
         pushed = Cib.parse(self.draft.to_bytes(), self.store.label)
-        epoch = Cib.parse(self.base, self.store.label).root.get("epoch", "0")
+        epoch = self.base_cib().root.get("epoch", "0")
         pushed.root.set("epoch", str(int(epoch) + 1 if epoch.isdecimal() else 1))
         pushed.root.set("num_updates", "0")
         content = pushed.to_bytes()

@@ -7,7 +7,7 @@ import fcntl
 import os
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Protocol
 
@@ -122,12 +122,18 @@ def _wait_for_lock(descriptor: int, path: str, deadline: float) -> None:
 
 def _replace(path: str, current: int, content: bytes) -> None:
     """Write a new file beside `path` and rename it over it. `current` is open on the old file."""
+    _write_aside(path, content, lambda descriptor: _copy_rights(current, descriptor, path))
+    _sync_folder(os.path.dirname(path))
+
+
+def _write_aside(path: str, content: bytes, prepare: Callable[[int], None]) -> None:
+    """Write a file that only its owner can read beside `path`, `prepare` it, and rename it over `path`."""
     folder, name = os.path.split(path)
     aside = os.path.join(folder, f".{name[:200]}.{os.getpid()}.{os.urandom(4).hex()}")
     descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     try:
         with open(descriptor, "wb") as file:
-            _copy_rights(current, descriptor, path)
+            prepare(descriptor)
             file.write(content)
             file.flush()
             os.fsync(descriptor)
@@ -136,7 +142,6 @@ def _replace(path: str, current: int, content: bytes) -> None:
         with suppress(OSError):
             os.unlink(aside)
         raise
-    _sync_folder(folder)
 
 
 def _copy_rights(source: int, target: int, path: str) -> None:
@@ -175,3 +180,21 @@ def _sync_folder(folder: str) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def write_private(path: str, content: bytes) -> None:
+    """Write a file that only its owner can read, at once or not at all. Raises NotPermitted, CrmError."""
+    with _translated(path):
+        target = os.path.realpath(path)
+        if os.path.exists(target) and not os.path.isfile(target):
+            # a device or a pipe is written to, not replaced
+            with open(target, "wb") as file:
+                file.write(content)
+            return
+        _write_aside(target, content, lambda _: None)
+
+
+def read_source(path: str) -> bytes:
+    """The content of a file, of the standard input for `-`. Raises NoSuchObject, NotPermitted, CrmError."""
+    with _translated(path), open(0 if path == "-" else path, "rb", closefd=path != "-") as file:
+        return file.read()

@@ -23,7 +23,7 @@ PLACES = {
     "device": "a fencing device",
     "set_id": "the id of a set",
     "tag_member": "an object",
-    "permission": "a role",
+    "role_id": "an ACL role",
     "user": "a user",
     "xpath": "an XPath or a name",
     "obj": "an object",
