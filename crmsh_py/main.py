@@ -127,7 +127,8 @@ def _parse(argv: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
     elif words and words[0].startswith("-"):
         raise UsageError(f"unknown option: {words[0]}", hint="`crm --help` lists the options")
     for index in range(1, len(words) - 1):
-        if words[index] in ("-o", "--output") and words[index + 1] in FORMATS:
+        is_format = words[index + 1] in FORMATS or index == len(words) - 2
+        if words[index] in ("-o", "--output") and is_format:
             given.output = words[index + 1]
             del words[index : index + 2]
             break

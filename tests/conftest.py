@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from shutil import which
 
+import figures
 import pytest
 from hypothesis import settings
 
@@ -13,8 +14,9 @@ TOOLS = ("cibadmin", "crm_simulate", "crm_verify")
 MISSING = [tool for tool in TOOLS if not which(tool)]
 
 # Timings never decide a test.
-settings.register_profile("crm", deadline=None, print_blob=True)
-settings.load_profile("crm")
+settings.register_profile("crm", deadline=None, print_blob=True, max_examples=100)
+settings.register_profile("ci", settings.get_profile("crm"), derandomize=True, max_examples=200)
+settings.load_profile("ci" if os.environ.get("CI") else "crm")
 
 
 @pytest.fixture(autouse=True)
@@ -57,3 +59,12 @@ def corpus() -> list[Path]:
     if not files:
         pytest.skip("the corpus of real CIBs is not here")
     return files
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The figures that the tests counted."""
+    shown = figures.lines()
+    if shown:
+        terminalreporter.section("figures")
+        for line in shown:
+            terminalreporter.write_line(line)

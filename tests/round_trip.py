@@ -39,4 +39,4 @@ def load(text: str, schema: str = SCHEMA) -> Cib:
 
 def fallbacks(text: str) -> list[str]:
     """The lines of a text that had to be raw XML."""
-    return [line for line in text.splitlines() if line.startswith("xml ")]
+    return [line for line in text.split("\n") if line.startswith("xml ")]

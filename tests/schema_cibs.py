@@ -220,7 +220,7 @@ class Maker:
                 self.ids.setdefault(str(element.tag), []).append(element.attrib["id"])
 
     def refer(self, element: etree._Element, attribute: str) -> str:
-        """The text of an IDREF. A rule within a rule refers to complete ones only: else rules could contain each other."""
+        """The text of an IDREF. A rule within a rule refers to complete ones, else rules could contain each other."""
         wanted = targets(str(element.tag), attribute)
         if self.open.count("rule") > 1:
             return self.one(st.sampled_from(self.ids["rule"]))
@@ -261,8 +261,8 @@ def cibs(
 ) -> st.SearchStrategy[etree._Element]:
     """Schema-valid <cib> elements: attributes and <configuration>, no status section.
 
-    sections: the only ones to fill; by default some, different from document to document. Where references need a target
-    (`constraints` need `resources`) both must be named. size: about how many elements a document has at most.
+    sections: the only ones to fill; by default some, different from document to document. Where references need a
+    target (`constraints` need `resources`) both must be named. size: about how many elements a document has at most.
     comments: whether there may be some, anywhere in <configuration> where a child element may stand.
     """
 

@@ -137,7 +137,7 @@ def test_r9_ids_that_others_made() -> None:
         crm_config='<cluster_property_set id="mine"><nvpair id="nv" name="no-quorum-policy" value="stop"/></cluster_property_set>',
         resources=resource(
             '<instance_attributes id="A"><nvpair id="B" name="a" value="1"/></instance_attributes>'
-            '<operations id="C"><op id="D" name="monitor" interval="10"><meta_attributes id="E"/></op></operations>'
+            '<operations id="C"><op id="D" name="monitor" interval="10s"><meta_attributes id="E"/></op></operations>'
         ),
         constraints='<rsc_location id="l" rsc="p"><rule id="F" score="1"><date_expression id="G" operation="date_spec">'
         '<date_spec id="H" hours="1"/></date_expression></rule></rsc_location>'

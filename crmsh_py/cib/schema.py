@@ -23,8 +23,7 @@ ROUNDS = 50  # how many errors that only the whole document shows, such as a rep
 def problems(cib: Cib) -> list[Problem]:
     """What the schema named by `validate-with` has against a configuration: every object, each with its reason.
 
-    `cib` must be parsed for this and not edited since: validation marks ids in the tree, and an object that was
-    taken out would keep its mark. Where it cannot be checked, that is the one problem.
+    The tree of `cib` is taken apart. Where it cannot be checked, that is the one problem.
     """
     if cib.schema == "none":
         return [Problem(WARNING, "schema-none", "the schema is `none`: the configuration is not checked against one")]
@@ -128,8 +127,12 @@ class _Examination:
         yield from self._references()
 
     def _errors(self, root: etree._Element) -> list[str]:
-        """What is wrong with the structure, in libxml2's words; references to nothing are not among it."""
-        if self.validator.validate(root):
+        """What is wrong with the structure, in libxml2's words; references to nothing are not among it.
+
+        A copy is validated: validation enters ids and references into tables of the document that point into its
+        tree, and a tree that is changed afterwards leaves them dangling, up to a crash.
+        """
+        if self.validator.validate(deepcopy(root)):
             return []
         return [entry.message for entry in self.validator.error_log if not _REFERENCE.match(entry.message)]
 

@@ -7,10 +7,12 @@ candidates of both are here. A check looks at the word alone: whether a resource
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from crmsh_py.errors import CrmError
+from crmsh_py.language.allowed import ALLOWED, ROLES
+from crmsh_py.language.places import PLACES
 
 if TYPE_CHECKING:
     from typing import Any
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 
 _DURATION = r"(\d+(\.\d+)?\s*(us|usec|ms|msec|s|sec|m|min|h|hr)?|P(?=[\dT])[\dYMWDTHS.,]+)"
 _SCORE = r"[+-]?(\d+|inf|infinity)"
-_SCHEMA = r"pacemaker-(\d+\.\d+|next)|none"
 
 
 class Refusal(Exception):
@@ -71,8 +72,8 @@ class Slot:
         self.candidates = candidates
 
 
-def one_of(what: str, *words: str) -> Slot:
-    """A kind that is one of some words, upper or lower case; the value is as listed here."""
+def one_of(what: str, words: Sequence[str]) -> Slot:
+    """A kind that is one of some words, upper or lower case; the value is as listed."""
     values = {word.lower(): word for word in words}
     listed = ", ".join(words[:-1]) + " or " + words[-1]
 
@@ -98,14 +99,6 @@ def shaped(
         return word
 
     return Slot(what, check, candidates)
-
-
-def number(word: str) -> int:
-    """A whole number. Raises Refusal."""
-    try:
-        return int(word)
-    except ValueError:
-        raise Refusal(f"{word} is not a whole number") from None
 
 
 def directory_entries(_: Context) -> Iterable[str]:
@@ -141,63 +134,51 @@ def fencing_devices(cx: Context) -> Iterable[str]:
     return sorted(el.get("id", "") for el in _objects(cx) if el.get("class") == "stonith" and el.tag == "primitive")
 
 
-def schemas(_: Context) -> Iterable[str]:
-    """The schemas of the installed Pacemaker."""
-    from crmsh_py.cib import schema  # heavy
-
-    where = schema.folder()
-    return schema.names(where) if where else ()
-
-
 RESOURCES = ("primitive", "group", "clone", "master", "bundle")
 CONSTRAINTS = ("rsc_location", "rsc_colocation", "rsc_order", "rsc_ticket")
-ROLES = ("Started", "Stopped", "Promoted", "Unpromoted", "Master", "Slave")
-ACTIONS = ("start", "stop", "promote", "demote")
+METHODS = ("replace", "update", "push")
+
+
+def row(kind: str, candidates: Callable[[Context], Iterable[str]] = no_candidates) -> Slot:
+    """A kind that takes any word but an empty one."""
+    return Slot(PLACES[kind], any_word, candidates)
+
 
 SLOTS: dict[str, Slot] = {
     # objects of the configuration
-    "id": Slot("an id", candidates=ids_of()),
-    "obj": Slot("the id of an object", candidates=ids_of()),
-    "rsc": Slot("a resource id", candidates=ids_of(*RESOURCES)),
-    "node": Slot("a node name", candidates=ids_of("node", attribute="uname")),
-    "template": Slot("a resource template, `@` and its id", candidates=ids_of("template", prefix="@")),
-    "tag_member": Slot("the id of a resource or constraint", candidates=ids_of(*RESOURCES, *CONSTRAINTS)),
-    "user": Slot("a user name"),
-    "role_id": Slot("the id of an ACL role", candidates=ids_of("acl_role")),
-    "set_id": Slot("the id of a set"),
-    "nv_id": Slot("the id of a name-value pair"),
-    "ticket": Slot("a ticket", candidates=ids_of("rsc_ticket", attribute="ticket")),
-    "agent": Slot("a resource agent (ocf:heartbeat:IPaddr2)"),
-    "device": Slot("a fencing device", candidates=fencing_devices),
-    "selector": Slot("an id, a glob or type:KIND", candidates=ids_of()),
+    "id": row("id"),
+    "obj": row("obj", ids_of()),
+    "rsc": row("rsc", ids_of(*RESOURCES)),
+    "node": row("node", ids_of("node", attribute="uname")),
+    "template": row("template", ids_of("template", prefix="@")),
+    "tag_member": row("tag_member", ids_of(*RESOURCES, *CONSTRAINTS)),
+    "user": row("user"),
+    "role_id": row("role_id", ids_of("acl_role")),
+    "set_id": row("set_id"),
+    "ticket": row("ticket", ids_of("rsc_ticket", attribute="ticket")),
+    "agent": row("agent"),
+    "device": row("device", fencing_devices),
+    "selector": row("selector", ids_of()),
     # parts of statements
-    "score": shaped("a score", _SCORE, "100, -50, inf, -inf", lambda _: ("inf", "-inf", "0")),
-    "role": one_of("a role", *ROLES),
-    "action": one_of("an action", *ACTIONS),
-    "kind": one_of("a kind of order", "Mandatory", "Optional", "Serialize"),
-    "op_name": Slot("an operation", candidates=lambda _: ("monitor", "start", "stop", "promote", "demote")),
-    "interval": shaped("an interval", _DURATION, "10s, 5min, PT1H"),
-    "attribute": Slot("a node attribute"),
-    "permission": one_of("a permission", "read", "write", "deny"),
-    "target": Slot("a node name, a pattern or attribute=value", candidates=ids_of("node", attribute="uname")),
-    "xpath": Slot("an XPath expression"),
-    "tag": Slot("the name of an XML element"),
-    "path": Slot("a file path", candidates=directory_entries),
-    "date": Slot("a date (2030-01-31, 2030-01-31T12:00:00Z)"),
-    "xml": Slot("an XML element"),
+    "score": shaped(PLACES["score"], _SCORE, "100, -50, inf, -inf", lambda _: ("inf", "-inf", "0")),
+    "role": one_of(PLACES["role"], ROLES),
+    "kind": one_of(PLACES["kind"], ALLOWED["kind"]),
+    "op_name": row("op_name", lambda _: ("monitor", "start", "stop", "promote", "demote")),
+    "interval": shaped(PLACES["interval"], _DURATION, "10s, 5min, PT1H"),
+    "attribute": row("attribute"),
+    "target": row("target", ids_of("node", attribute="uname")),
+    "xpath": row("xpath"),
+    "path": row("path", directory_entries),
+    "date": row("date"),
+    "xml": row("xml"),
     # words of any kind
-    "name": Slot("a name"),
-    "value": Slot("a value", any_text),
-    "text": Slot("a text", any_text),
-    "words": Slot("words", any_text),
+    "name": row("name"),
+    "value": Slot(PLACES["value"], any_text),
+    "text": Slot(PLACES["text"], any_text),
     # what commands want
-    "duration": shaped("a duration", _DURATION, "30, 30s, 5min, PT5M"),
-    "number": Slot("a whole number", number),
-    "file": Slot("a file", candidates=directory_entries),
-    "source": Slot("a file, or - for the standard input", candidates=directory_entries),
-    "method": one_of("a method", "replace", "update", "push"),
-    "schema": shaped("a schema", _SCHEMA, "pacemaker-3.9, pacemaker-4.0", schemas),
-    "format": one_of("an output format", "text", "json"),
-    "topic": Slot("a command, a level or a statement"),
-    "level": Slot("a level, .. or /"),
+    "file": row("file", directory_entries),
+    "source": row("source", directory_entries),
+    "method": one_of(PLACES["method"], METHODS),
+    "topic": row("topic"),
+    "level": row("level"),
 }

@@ -54,11 +54,10 @@ def show(cx: Context, selection: Sequence[str] = (), xml: bool = False, ids: boo
 
     Examples:
         show
-        show web* vip
+        show web* address
         show type:location
         show --ids web
         show xml web
-        show -o json
     """
     from crmsh_py.cib import listing, secrets, transfer  # heavy
     from crmsh_py.cib.selection import select
@@ -74,7 +73,7 @@ def show(cx: Context, selection: Sequence[str] = (), xml: bool = False, ids: boo
     def data() -> Any:
         return transfer.xml_text(cib, chosen) if xml else transfer.records(cib, chosen)
 
-    return Record("configure.show", data, fragments)
+    return Record("configure.show.xml" if xml else "configure.show", data, fragments)
 
 
 def _lines(objects: Iterable[Sequence[Fragment]]) -> Iterable[Fragment]:

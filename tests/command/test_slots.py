@@ -56,7 +56,6 @@ def test_without_a_cib_there_are_no_errors_and_what_is_offered_is_of_the_kind(ki
     [
         ("score", "100 -5 +7 inf -INFINITY", "1.5 infinite --1"),
         ("duration", "30 5min 100ms PT5M P1D", "soon P 5x -1"),
-        ("schema", "pacemaker-3.9 pacemaker-next none", "3.9 pacemaker pacemaker-3.9.1"),
         ("number", "0 -3", "x 1.0"),
         ("role", "Started stopped MASTER", "running"),
         ("method", "replace update push", "merge"),

@@ -153,7 +153,7 @@ def test_the_words_kind_takes_options_too() -> None:
         ("show [--in <n:number>]", "--in x", 1, "x is not a whole number"),
         ("show [--in <n:number>]", "--in", 1, "expected a whole number"),
         ("show <id> to <node>", "a b", 1, "expected `to`"),
-        ("show <id> to <node>", "a to", 2, "expected a node name"),
+        ("show <id> to <node>", "a to", 2, "expected a node"),
         ("show", "x", 0, "expected nothing more"),
         ("show (a|b)", "c", 0, "expected `a` or `b`"),
     ],
