@@ -14,8 +14,16 @@ from crmsh_py.language import statements as st
 _SECONDS = re.compile(r"(\d+)(?:s|sec)?$")
 # parts that nothing names are told by their position among their like
 _BY_POSITION = (
-    st.AttributeSet, st.Rule, st.Expression, st.DateExpression, st.RscExpression, st.OpExpression,
-    st.DateSpec, st.Duration, st.ResourceSet, st.Mapping,
+    st.AttributeSet,
+    st.Rule,
+    st.Expression,
+    st.DateExpression,
+    st.RscExpression,
+    st.OpExpression,
+    st.DateSpec,
+    st.Duration,
+    st.ResourceSet,
+    st.Mapping,
 )
 
 
@@ -41,7 +49,7 @@ def _take(child: Any, match: Any) -> None:
 
 
 def _match(child: Any, unused: list[Any]) -> Any:
-    like = [old for old in unused if type(old) is type(child) and getattr(old, "kind", None) == getattr(child, "kind", None)]
+    like = [old for old in unused if _sort(old) == _sort(child)]
     own = getattr(child, "id", None)
     if own is not None and not isinstance(child, (st.Member, st.RoleRef)):
         return next((old for old in like if old.id == own), None)
@@ -50,6 +58,10 @@ def _match(child: Any, unused: list[Any]) -> Any:
     if same is None and isinstance(child, _BY_POSITION):
         return like[0] if like else None
     return same
+
+
+def _sort(item: Any) -> Any:
+    return type(item), getattr(item, "kind", None)
 
 
 def _key(item: Any) -> Any:

@@ -56,7 +56,7 @@ class Cib:
         except etree.XMLSyntaxError as error:
             raise BadCib(f"{source} is not a CIB: {_reason(error)}") from error
         if root.tag != "cib":
-            raise BadCib(f"{source} is not a CIB: its element is {root.tag}")
+            raise BadCib(f"{source} is not a CIB: its element is {root.tag!s}")
         return cls(root)
 
     @classmethod

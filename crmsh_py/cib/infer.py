@@ -1,8 +1,8 @@
 """What a person who types leaves out, and the language fills in.
 
-Nothing here is done for exact text. `complete` does what keeps the meaning (units, names of roles, ids of nodes, levels for
-every node, interval 0 of actions that do not recur); `promote_clone` adds what a typed clone is given beside: it changes the
-meaning, so a configuration that is loaded does not get it.
+Nothing here is done for exact text. `complete` does what keeps the meaning (units, names of roles, ids of nodes, levels
+for every node, interval 0 of actions that do not recur); `promote_clone` adds what a typed clone is given beside: it
+changes the meaning, so a configuration that is loaded does not get it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from crmsh_py.cib.mapping import has_old_acls
 from crmsh_py.language import statements as st
 
 if TYPE_CHECKING:
@@ -25,15 +24,19 @@ _NUMBER = re.compile(r"\d+$")
 _VERSION = re.compile(r"pacemaker-(\d+)\.(\d+)$")
 
 
-def complete(statement: Any, cib: Cib) -> Any:
-    """Fill in what keeps the meaning; the statement is changed and returned."""
+def complete(statement: st.Statement, cib: Cib) -> None:
+    """Fill in what keeps the meaning; the statement is changed."""
     if knows_promoted(cib.schema):
         for part in st.parts(statement):
             _rename_roles(part)
-    fill = _FILL.get(type(statement))
-    if fill:
-        fill(statement, cib)
-    return statement
+    if isinstance(statement, (st.Primitive, st.RscTemplate)):
+        _resource(statement)
+    elif isinstance(statement, st.Node):
+        _node(statement, cib)
+    elif isinstance(statement, st.Order):
+        _order(statement)
+    elif isinstance(statement, st.FencingTopology):
+        _fencing(statement, cib)
 
 
 def knows_promoted(schema: str) -> bool:
@@ -52,7 +55,7 @@ def _rename_roles(part: Any) -> None:
         values["role"] = NEW_ROLES[values["role"]]
 
 
-def _resource(item: st.Primitive | st.RscTemplate, cib: Cib) -> None:
+def _resource(item: st.Primitive | st.RscTemplate) -> None:
     if item.type is not None and item.class_ is None:
         if item.type.startswith("fence_"):
             item.class_ = "stonith"
@@ -80,7 +83,7 @@ def _node(node: st.Node, cib: Cib) -> None:
         node.id = known[0] if known else node.uname
 
 
-def _order(order: st.Order, cib: Cib) -> None:
+def _order(order: st.Order) -> None:
     if order.score is not None:
         order.kind = "Optional" if _is_zero(order.score) else "Mandatory"
         order.score = None
@@ -91,34 +94,31 @@ def _is_zero(score: str) -> bool:
 
 
 def _fencing(topology: st.FencingTopology, cib: Cib) -> None:
-    levels: list[st.FencingLevel] = []
+    """Levels without a target are for every node; those of a target stand together and are counted."""
+    targets: dict[tuple[str | None, ...], list[st.FencingLevel]] = {}
     for level in topology.children:
-        if (level.target, level.target_pattern, level.target_attribute) != (None, None, None):
-            levels.append(level)
-            continue
-        for node in cib.nodes():
-            levels.append(st.FencingLevel(level.devices, level.index, node, None, None, None, level.id))
-    counts: dict[tuple[Any, ...], int] = {}
-    for level in levels:
-        key = (level.target, level.target_pattern, level.target_attribute, level.target_value)
-        last = counts.get(key, 0)
-        counts[key] = int(level.index) if (level.index or "").isdigit() else last + 1  # type: ignore[arg-type]
-        level.index = level.index or str(counts[key])
-    topology.children = sorted(levels, key=lambda level: list(counts).index(
-        (level.target, level.target_pattern, level.target_attribute, level.target_value)))
+        for one in _for_targets(level, cib):
+            targets.setdefault(_target(one), []).append(one)
+    topology.children = [level for levels in targets.values() for level in levels]
+    for levels in targets.values():
+        last = 0
+        for level in levels:
+            last = int(level.index) if level.index is not None and level.index.isdigit() else last + 1
+            level.index = level.index or str(last)
 
 
-_FILL = {
-    st.Primitive: _resource,
-    st.RscTemplate: _resource,
-    st.Node: _node,
-    st.Order: _order,
-    st.FencingTopology: _fencing,
-}
+def _for_targets(level: st.FencingLevel, cib: Cib) -> Iterable[st.FencingLevel]:
+    if (level.target, level.target_pattern, level.target_attribute) != (None, None, None):
+        return [level]
+    return [st.FencingLevel(level.devices, level.index, node, id=level.id) for node in cib.nodes()]
+
+
+def _target(level: st.FencingLevel) -> tuple[str | None, ...]:
+    return (level.target, level.target_pattern, level.target_attribute, level.target_value)
 
 
 def promote_clone(clone: st.Clone, child: Element | None) -> None:
-    """What a typed clone of a primitive gets: promotable=true where an operation has the role Promoted, and interleave=true."""
+    """What a typed clone of a primitive gets: interleave, and promotable where an operation has the role Promoted."""
     if child is None or child.tag != "primitive":
         return
     sets = [part for part in clone.children if isinstance(part, st.AttributeSet) and part.kind == "meta_attributes"]
@@ -141,8 +141,3 @@ def promote_clone(clone: st.Clone, child: Element | None) -> None:
 
 def _has_promoted(operations: Iterable[Element]) -> bool:
     return any(op.get("role") in ("Promoted", "Master") for op in operations)
-
-
-def needs_old_permissions(cib: Cib) -> bool:
-    """Whether roles are written as before Pacemaker 1.1.12."""
-    return has_old_acls(cib.schema)

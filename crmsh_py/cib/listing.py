@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from typing import TypeVar
 
-    R = TypeVar("R")
-
     from lxml.etree import _Element as Element
 
     from crmsh_py.cib.document import Cib
     from crmsh_py.language.writer import Fragment
+
+    R = TypeVar("R")
 
 # constraints but tickets have one rank: they are sorted by id together
 RANKS: dict[type[st.Statement], int] = {
@@ -96,20 +96,18 @@ def _resources(el: Element) -> Iterator[Entry]:
 def references(cib: Cib) -> set[str]:
     """The ids of parts of objects that something refers to."""
     paths = ".//@id-ref | .//acl_permission/@reference | .//obj_ref/@id"
-    return {str(id_) for id_ in cib.configuration.xpath(paths)}  # type: ignore[union-attr]
+    return {str(id_) for id_ in cib.configuration.xpath(paths)}
 
 
 def statement_of(entry: Entry) -> st.Statement:
     """The statement of an object: in the language where it can say it, else as XML."""
-    statement: st.Statement | None = None
-    if entry.cls is not None:
-        try:
-            statement = read(entry.el, entry.cls)
-        except Unsayable:
-            statement = None
-    if statement is None:
+    if entry.cls is None:
         return xml_of(entry)
-    statement.comments = (*_comments_before(entry), *statement.comments)  # type: ignore[misc]
+    try:
+        statement = read(entry.el, entry.cls)
+    except Unsayable:
+        return xml_of(entry)
+    statement.comments = (*_comments_before(entry), *statement.comments)
     return statement
 
 
@@ -120,7 +118,7 @@ def xml_of(entry: Entry) -> st.Xml:
     is_clear = [section for section, other in CLASSES if other == tag] == [entry.section]
     wrapped = text if is_clear else f"<{entry.section}>{text}</{entry.section}>"
     statement = st.Xml(wrapped, entry.id)
-    statement.comments = tuple(_comments_before(entry))  # type: ignore[misc]
+    statement.comments = tuple(_comments_before(entry))
     return statement
 
 
@@ -135,32 +133,31 @@ def _comments_before(entry: Entry) -> list[Comment]:
     parent = entry.el.getparent()
     if parent is None or parent.tag != entry.section or entry.el.tag == entry.section:
         return []
+    return _comments(entry.el.itersiblings(preceding=True), "")
+
+
+def _comments(elements: Iterable[Element], section: str) -> list[Comment]:
+    """The comments that elements, read backwards, begin with; in the order of the document."""
     comments: list[Comment] = []
-    for sibling in entry.el.itersiblings(preceding=True):
-        if sibling.tag is not etree.Comment:
+    for el in elements:
+        if not isinstance(el, etree._Comment):
             break
-        comments.insert(0, Comment(sibling.text or "", ""))
+        comments.insert(0, Comment(el.text or "", section))
     return comments
 
 
 def remarks(cib: Cib) -> st.Remark | None:
     """The comments that no object follows: at the end of a section, between sections."""
     found: list[Comment] = []
-    configuration = cib.configuration
-    for el in configuration:
-        if el.tag is etree.Comment:
+    for el in cib.configuration:
+        if isinstance(el, etree._Comment):
             found.append(Comment(el.text or "", "configuration"))
-            continue
-        trailing: list[Comment] = []
-        for child in el.iterchildren(reversed=True) if el.tag != "fencing-topology" else ():
-            if child.tag is not etree.Comment:
-                break
-            trailing.insert(0, Comment(child.text or "", str(el.tag)))
-        found.extend(trailing)
+        elif el.tag != "fencing-topology":
+            found.extend(_comments(el.iterchildren(reversed=True), str(el.tag)))
     if not found:
         return None
     remark = st.Remark()
-    remark.comments = tuple(found)  # type: ignore[misc]
+    remark.comments = tuple(found)
     return remark
 
 

@@ -1,19 +1,15 @@
 """The words that the grammar gives a meaning, read from the grammar itself.
 
-Printing and reading a command line need them, but not the parser: a scan of the chapters costs a millisecond.
+Printing and reading a command line need them, but not the parser: one scan of the chapters is enough.
 """
 
 from __future__ import annotations
 
 import os
-import re
 from functools import lru_cache
 
 GRAMMAR = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "grammar")
 CHAPTERS = ("statements", "resources", "constraints", "cluster", "access", "rules", "words")
-
-_COMMENT = re.compile(r"^//.*$", re.MULTILINE)
-_LITERAL = re.compile(r'"([^"]+)"')
 
 
 @lru_cache(maxsize=1)
@@ -29,17 +25,43 @@ def grammar_text() -> str:
 @lru_cache(maxsize=1)
 def statement_keywords() -> frozenset[str]:
     """The first words of statements."""
-    text = _COMMENT.sub("", grammar_text())
-    start = text[text.index("?start:") : text.index("\n\n", text.index("?start:"))]
-    rules = re.findall(r"\w+", start.partition(":")[2])
-    heads = (re.search(rf'^{rule}:\s*\(?((?:"\w+"[ |]*)+)', text, re.MULTILINE) for rule in rules)
-    return frozenset(word for head in heads if head for word in _LITERAL.findall(head.group(1)))
+    rules = _rules()
+    return frozenset(word for name in _statement_rules(rules) for word in _split_head(rules[name])[0])
 
 
 @lru_cache(maxsize=1)
 def inner_keywords() -> frozenset[str]:
     """Words that mean something inside a statement, and so are quoted where they are names or values."""
-    text = _COMMENT.sub("", grammar_text())
-    for keyword in statement_keywords():
-        text = re.sub(rf'^\w+:\s*\(?(?:"\w+" \| )*"{keyword}"', "", text, count=1, flags=re.MULTILINE)
-    return frozenset(_LITERAL.findall(text))
+    rules = _rules()
+    for name in _statement_rules(rules):
+        rules[name] = _split_head(rules[name])[1]
+    return frozenset(word for body in rules.values() for word in body.split('"')[1::2])
+
+
+def _rules() -> dict[str, str]:
+    """The rules of the grammar: name -> what stands behind the colon, on one line."""
+    rules: dict[str, str] = {}
+    name = ""
+    for line in grammar_text().split("\n"):
+        if line.startswith(" "):
+            rules[name] += line
+        elif line and not line.startswith(("//", "%")):
+            name, _, body = line.partition(":")
+            rules[name] = body
+    return rules
+
+
+def _statement_rules(rules: dict[str, str]) -> list[str]:
+    return rules["?start"].replace("|", " ").split()
+
+
+def _split_head(body: str) -> tuple[list[str], str]:
+    """The literals that a rule begins with, one or several alternatives, and the rest of it."""
+    heads: list[str] = []
+    rest = body
+    while True:
+        between, found, after = rest.partition('"')
+        if not found or between.strip(" (") != ("|" if heads else ""):
+            return heads, rest
+        word, _, rest = after.partition('"')
+        heads.append(word)

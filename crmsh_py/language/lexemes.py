@@ -1,7 +1,8 @@
 """A word of a line -> the terminals of the grammar that it is made of, by what the parser can take.
 
-`web:Promoted`, `100:`, `name=value`, `$id=x` and `param{p}` are one word each to a reader and to the quoting rules; which
-characters of it divide it depends on the place. So the parser is asked: `can(terminal)` says whether it may come now.
+`web:Promoted`, `100:`, `name=value`, `$id=x` and `param{p}` are one word each to a reader and to the quoting rules;
+which characters of it divide it depends on the place. So the parser is asked: `can(terminal)` says whether it may
+come now.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from crmsh_py.language.words import Word
+    from crmsh_py.problems import Place
 
 Can = Callable[[str], bool]
 
@@ -32,6 +34,11 @@ class Lexeme:
     def value(self) -> str:
         """The unquoted text."""
         return self.word.value
+
+    @property
+    def place(self) -> Place:
+        """Where it stands in its source."""
+        return self.word.place
 
     @property
     def keyword(self) -> str:
@@ -96,9 +103,7 @@ def _prefixed(word: Word, can: Can, keywords: Mapping[str, str]) -> Iterator[Lex
     return _prefix_and_rest(Lexeme(terminal, prefix), word.cut(colon + 1), can, keywords)
 
 
-def _prefix_and_rest(
-    prefix: Lexeme, rest: Word, can: Can, keywords: Mapping[str, str]
-) -> Iterator[Lexeme]:
+def _prefix_and_rest(prefix: Lexeme, rest: Word, can: Can, keywords: Mapping[str, str]) -> Iterator[Lexeme]:
     yield prefix
     yield from lexemes(rest, can, keywords)
 

@@ -30,7 +30,7 @@ from crmsh_py.language.words import Line, Word, logical_lines
 from crmsh_py.problems import ERROR, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
 TABLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "table.json")
 OPTIONS: dict[str, Any] = {"parser": "lalr", "lexer": "basic", "keep_all_tokens": True, "maybe_placeholders": False}
@@ -58,15 +58,15 @@ def parse_line(line: Line, *, exact: bool = False) -> Statement:
     if line.words:
         parsing = _Parsing(exact)
         statement = parsing.statement(line.words)
-        statement.place = line.words[0].place  # type: ignore[misc]
+        statement.place = line.words[0].place
         # a comment at a place that has no part of its own to hold it is the object's
         inside.extend(comment for word in parsing.noted for comment in word.comments)
     else:
         statement = Remark()
     # comments inside an object stand at its start, those of its section before it
     before = [comment for comment in line.comments if comment.section is not None]
-    statement.comments = (*before, *inside)  # type: ignore[misc]
-    statement.trailing = tuple(line.trailing)  # type: ignore[misc]
+    statement.comments = (*before, *inside)
+    statement.trailing = tuple(line.trailing)
     return statement
 
 
@@ -111,16 +111,17 @@ class _Parsing:
     def __init__(self, exact: bool) -> None:
         grammar, builder, self.keywords, self.shown = _parser()
         builder.exact = exact
-        self.parser = grammar.parse_interactive()
+        # typed by half in lark
+        self.parser: Any = grammar.parse_interactive()
         self.noted: list[Word] = []
         self.states = self.parser.parser_state.parse_conf.states
 
-    def statement(self, words: list[Word]) -> Any:
+    def statement(self, words: list[Word]) -> Statement:
         for word in words:
             self.take(word)
         last = words[-1]
         try:
-            statement = self.parser.feed_eof(_End())
+            statement: Statement = self.parser.feed_eof(_End())
         except UnexpectedToken:
             at = last.cut(len(last.value)) if last.is_bare else last
             raise self.error(Lexeme("$END", at), "the line ends too early") from None
@@ -133,7 +134,7 @@ class _Parsing:
                 lexeme.word.comments, word.comments = word.comments, ()
                 self.noted.append(lexeme.word)
             try:
-                self.parser.feed_token(lexeme)  # type: ignore[arg-type]
+                self.parser.feed_token(lexeme)
             except UnexpectedToken:
                 raise self.error(lexeme, "") from None
 
@@ -151,7 +152,9 @@ class _Parsing:
 
     def expected(self) -> tuple[str, ...]:
         top = self.states[self.parser.parser_state.state_stack[-1]]
-        able = [name for name in top if (name in self.shown or name.endswith("_SLOT") or name == "$END") and self.can(name)]
+        able = [
+            name for name in top if (name in self.shown or name.endswith("_SLOT") or name == "$END") and self.can(name)
+        ]
         return tuple(sorted(self.shown.get(name, name) for name in able))
 
     def error(self, lexeme: Lexeme, text: str) -> BadSyntax:
@@ -214,7 +217,10 @@ def _from_table(builder: Builder) -> lark.Lark | None:
         int(state): {int(token): tuple(action) for token, action in actions.items()}
         for state, actions in table["states"].items()
     }
-    return lark.Lark._load_from_dict(data, memo, transformer=builder)
+    # what lark's own generated parsers call; its public `load` reads pickles alone
+    load: Any = lark.Lark._load_from_dict  # noqa: SLF001
+    grammar: lark.Lark = load(data, memo, transformer=builder)
+    return grammar
 
 
 def build_table(path: str) -> None:

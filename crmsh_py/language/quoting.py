@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
 
 from crmsh_py.language.keywords import inner_keywords
 from crmsh_py.language.words import quote
@@ -15,7 +14,8 @@ _LOOKS_LIKE_SCORE = re.compile(r"[+-]?(\d+|inf|infinity)", re.IGNORECASE)
 _SCORE_NAMES = {"INFINITY": "inf", "-INFINITY": "-inf"}
 # behind a rule these would still belong to it
 RULE_NAMES = frozenset(
-    "seconds minutes hours days monthdays weekdays yeardays yearsdays weeks months years weekyears moon start end interval".split()
+    """seconds minutes hours days monthdays weekdays yeardays yearsdays weeks months years weekyears moon start end
+    interval""".split()
 )
 
 

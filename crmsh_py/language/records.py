@@ -1,8 +1,8 @@
 """Statements as plain data for `-o json`.
 
-A statement is an object with its `kind` (the keyword of the language), its attributes by their names in the CIB, and its
-parts in lists by their element's name: `instance_attributes`, `operations`, `rule`. Resources that it names are ids in
-`members`; comments are left out.
+A statement is an object with its `kind` (the keyword of the language), its attributes by their names in the CIB, and
+its parts in lists by their element's name: `instance_attributes`, `operations`, `rule`. Resources that it names are
+ids in `members`; comments are left out.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ NAMES: dict[type[st.Item], str] = {
     st.Member: "members",
     st.SelectKind: "events",
 }
-KEYWORDS: dict[type[st.Item], str] = {st.User: "user"}
+# a record has its own `kind`; that of other parts is the name of the list in which they stand
+KIND_NAMES: dict[type[st.Item], str] = {st.Order: "order-kind", st.Permission: "right"}
 _WORD = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -39,13 +40,17 @@ def _fields(item: Any) -> dict[str, Any]:
     said: dict[str, Any] = {}
     for name in item.fields_:
         value = getattr(item, name, None)
+        if value is None:
+            continue
         if name == "children":
             for child in value:
                 said.setdefault(_list_name(child), []).append(_part(child))
         elif name == "values":
             said.update(value)
-        elif value is not None and (name != "kind" or isinstance(item, (st.Order, st.Permission))):
-            said[{"kind": "order_kind" if isinstance(item, st.Order) else "right"}.get(name, name).strip("_").replace("_", "-")] = value
+        elif name != "kind":
+            said[name.strip("_").replace("_", "-")] = value
+        elif type(item) in KIND_NAMES:
+            said[KIND_NAMES[type(item)]] = value
     return said
 
 

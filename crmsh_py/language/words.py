@@ -1,8 +1,8 @@
 """The lowest layer of the language: physical lines -> logical lines -> words.
 
-A logical line is a physical line and those that it continues over with a backslash at its end. It is split
-into words as a POSIX shell does (quotes concatenate), with `$'...'` for values that hold tabs and newlines. A word keeps
-which of its characters were quoted, because `=` `:` `$` `@` `#` `(` `{` mean something only where they are bare.
+A logical line is a physical line and those that it continues over with a backslash at its end. It is split into words
+as a POSIX shell does (quotes concatenate), with `$'...'` for values that hold tabs and newlines. A word keeps which
+of its characters were quoted, because `=` `:` `$` `@` `#` `(` `{` mean something only where they are bare.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from crmsh_py.errors import BadSyntax
 from crmsh_py.problems import ERROR, Place, Problem
@@ -17,20 +18,27 @@ from crmsh_py.problems import ERROR, Place, Problem
 BLANKS = " \t\r"
 SECTION_COMMENT = re.compile(r"#([a-z_-]*)<!--")
 
-_PIECES = re.compile(
-    r"""(?P<bare>[^ \t\r"'\\$]+|\$(?!'))        # as it stands
-      | "(?P<double>(?:[^"\\]|\\.)*)"          # \" and \\ are the only escapes
-      | \$'(?P<ansi>(?:[^'\\]|\\.)*)'          # \n \t \r \\ \' and \"
-      | '(?P<single>[^']*)'                    # no escapes
-      | \\(?P<escaped>.)                       # one character, quoted
-    """,
-    re.VERBOSE | re.DOTALL,
-)
 _ANSI = {"n": "\n", "t": "\t", "r": "\r"}
-_SPECIAL = re.compile(r"""["'\\]""")
-# https://www.w3.org/TR/xml/#charsets: a CIB can hold nothing else
-_RAW_XML = re.compile(r"[ \t\r]*xml[ \t]+<", re.IGNORECASE)
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@lru_cache(maxsize=1)
+def _pieces() -> re.Pattern[str]:
+    """What a word with quotes is made of; compiled when the first such word is read."""
+    return re.compile(
+        r"""(?P<bare>[^ \t\r"'\\$]+|\$(?!'))        # as it stands
+          | "(?P<double>(?:[^"\\]|\\.)*)"          # \" and \\ are the only escapes
+          | \$'(?P<ansi>(?:[^'\\]|\\.)*)'          # \n \t \r \\ \' and \"
+          | '(?P<single>[^']*)'                    # no escapes
+          | \\(?P<escaped>.)                       # one character, quoted
+        """,
+        re.VERBOSE | re.DOTALL,
+    )
+
+
+@lru_cache(maxsize=1)
+def _not_xml() -> re.Pattern[str]:
+    """https://www.w3.org/TR/xml/#charsets: a CIB can hold nothing else."""
+    return re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class Comment:
@@ -53,6 +61,7 @@ class Comment:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Comment) and (self.text, self.section) == (other.text, other.section)
 
+    # mutable, and compared by what it says
     __hash__ = None  # type: ignore[assignment]
 
 
@@ -139,7 +148,8 @@ class Line:
 
 def check_characters(text: str, source: str) -> None:
     """Raise BadSyntax where a character cannot stand in XML, and so not in a CIB."""
-    found = _NOT_XML.search(text)
+    # what can be printed can stand in XML: one line of a terminal needs no pattern
+    found = None if text.isprintable() else _not_xml().search(text)
     if not found:
         return
     number = text.count("\n", 0, found.start()) + 1
@@ -246,10 +256,10 @@ def _attach(line: Line, notes: list[tuple[int, Comment]]) -> None:
 
 def _split(line: Line) -> Iterator[Word]:
     text = line.text
-    if _RAW_XML.match(text):
+    if _is_raw_xml(text):
         yield from _raw_xml(line)
         return
-    if not _SPECIAL.search(text):
+    if '"' not in text and "'" not in text and "\\" not in text:
         for found in re.finditer(r"[^ \t\r]+", text):
             yield Word(found.group(), None, line, *found.span())
         return
@@ -261,6 +271,13 @@ def _split(line: Line) -> Iterator[Word]:
         word = _quoted_word(line, at)
         yield word
         at = word.stop
+
+
+def _is_raw_xml(text: str) -> bool:
+    """Whether the text is the keyword `xml`, blanks, and an element."""
+    start = text.lstrip(BLANKS)
+    element = start[3:].lstrip(" \t")
+    return start[:3].lower() == "xml" and element.startswith("<") and len(element) < len(start) - 3
 
 
 def _raw_xml(line: Line) -> Iterator[Word]:
@@ -278,7 +295,7 @@ def _quoted_word(line: Line, start: int) -> Word:
     values: list[str] = []
     masks: list[str] = []
     while at < len(text) and text[at] not in BLANKS:
-        found = _PIECES.match(text, at)
+        found = _pieces().match(text, at)
         if not found:
             what = "a character after the backslash" if text[at] == "\\" else f"a closing {text[at]}"
             raise line.error(f"expected {what}", at, len(text))
@@ -309,7 +326,7 @@ def quote(value: str) -> str:
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-_NEEDS_QUOTES = re.compile(r"""[ \t\r\n"'\\]""")
+_NEEDS_QUOTES = frozenset(" \t\r\n\"'\\")
 
 
 def quote_argv(words: Sequence[str]) -> str:
@@ -324,9 +341,9 @@ def quote_argv(words: Sequence[str]) -> str:
 
 
 def _quote_argument(word: str) -> str:
-    if word and not _NEEDS_QUOTES.search(word):
+    if word and _NEEDS_QUOTES.isdisjoint(word):
         return word
     name, equals, value = word.partition("=")
-    if equals and name and not _NEEDS_QUOTES.search(name):
+    if equals and name and _NEEDS_QUOTES.isdisjoint(name):
         return f"{name}={quote(value)}"
     return quote(word)

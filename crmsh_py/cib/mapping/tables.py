@@ -1,25 +1,10 @@
-"""Statements <-> elements, by table.
-
-SHAPES says for each class which element it is, which attributes it has beside its fields and which children. Reading is
-strict: what the table does not know cannot be said in the language, and `Unsayable` is raised instead of losing it.
-"""
+"""The tables: how each class of statement, and of part, is written in XML, and where its objects stand."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import NamedTuple
 
-from lxml import etree
-
-from crmsh_py.errors import CrmError
 from crmsh_py.language import statements as st
-from crmsh_py.language.words import SECTION_COMMENT, Comment
-
-if TYPE_CHECKING:
-    from lxml.etree import _Element as Element
-
-
-class Unsayable(Exception):
-    """An element holds what the language cannot say; it is shown as XML."""
 
 
 class Shape(NamedTuple):
@@ -112,9 +97,7 @@ SHAPES: dict[type[st.Item], Shape] = dict(
         _shape(st.Group, "group", _PARAMS_META | {"primitive": st.Member}, required="id"),
         _shape(st.Clone, "", _PARAMS_META | {"primitive": st.Member, "group": st.Member}, required="id"),
         _shape(st.Mapping, "", values=None),
-        _shape(
-            st.BundlePart, "", {"port-mapping": st.Mapping, "storage-mapping": st.Mapping}, values=None
-        ),
+        _shape(st.BundlePart, "", {"port-mapping": st.Mapping, "storage-mapping": st.Mapping}, values=None),
         _shape(
             st.Bundle,
             "bundle",
@@ -146,9 +129,7 @@ SHAPES: dict[type[st.Item], Shape] = dict(
             dict.fromkeys(("select_nodes", "select_fencing", "select_resources", "select_attributes"), st.SelectKind),
         ),
         _shape(st.Recipient, "recipient", _PARAMS_META, required="value"),
-        _shape(
-            st.Alert, "alert", _PARAMS_META | {"select": st.Select, "recipient": st.Recipient}, required="id path"
-        ),
+        _shape(st.Alert, "alert", _PARAMS_META | {"select": st.Select, "recipient": st.Recipient}, required="id path"),
     )
 )
 
@@ -175,146 +156,5 @@ KINDS: dict[type[st.Statement], Kind] = {
     st.Alert: Kind("alerts", "alert"),
 }
 # (section, tag) -> class; a master is a clone of old schemas
-CLASSES: dict[tuple[str, str], type[st.Statement]] = {tuple(kind): cls for cls, kind in KINDS.items()}
+CLASSES: dict[tuple[str, str], type[st.Statement]] = {(kind.section, kind.tag): cls for cls, kind in KINDS.items()}
 CLASSES["resources", "master"] = st.Clone
-
-# acls-2.0.rng came with pacemaker-1.3
-OLD_ACL_SCHEMAS = ("pacemaker-1.0", "pacemaker-1.1", "pacemaker-1.2")
-_NESTED = frozenset(("primitive", "group"))
-# permissions of schema 1.x: element names are rights, attributes have other names
-_OLD_PERMISSION = {"id": "id", "tag": "object_type", "ref": "reference", "xpath": "xpath", "attribute": "attribute"}
-
-
-def read(el: Element, cls: type[st.Statement]) -> st.Statement:
-    """The statement that an object of the CIB says. Raises Unsayable."""
-    statement: Any = _read(el, cls)
-    first = statement.children[0] if statement.children else None
-    leading = first.comments if first is not None else statement.trailing
-    count = 0
-    while count < len(leading) and is_plain(leading[count]):
-        count += 1
-    if count:
-        statement.comments = leading[:count]
-        if first is not None:
-            first.comments = leading[count:]
-        else:
-            statement.trailing = leading[count:]
-    return statement  # type: ignore[no-any-return]
-
-
-def is_plain(comment: Comment) -> bool:
-    """Whether a comment can be written as a line that begins with #, as it stands."""
-    text = comment.text
-    return text.startswith("#") and "\n" not in text and text == text.rstrip(" \t\r") and not SECTION_COMMENT.match(text)
-
-
-def _read(el: Element, cls: type[st.Item]) -> Any:
-    shape = SHAPES[cls]
-    item = cls()
-    state = item.__dict__
-    if "kind" in cls.fields_ and not shape.tag:
-        state["kind"] = None if el.tag == "acl_permission" else el.tag[len(shape.prefix) :]
-    _read_attributes(el, _attribute_names(el, cls, shape), shape, state)
-    if len(el):
-        _read_children(el, shape, item)
-    if el.text and not el.text.isspace():
-        raise Unsayable(f"{el.tag} has text")
-    for name in shape.required:
-        if state.get(name) is None:
-            raise Unsayable(f"{el.tag} has no {name}")
-    return item
-
-
-def _attribute_names(el: Element, cls: type[st.Item], shape: Shape) -> dict[str, str]:
-    if cls is not st.Permission:
-        return shape.attributes
-    return _OLD_PERMISSION if el.tag != "acl_permission" else {"kind": "kind", **shape.attributes}
-
-
-def _read_attributes(el: Element, names: dict[str, str], shape: Shape, state: dict[str, Any]) -> None:
-    for name, value in el.attrib.items():
-        field = names.get(name)
-        if field:
-            state[field] = value
-        elif shape.values is None or name in shape.values:
-            state["values"][name] = value
-        else:
-            raise Unsayable(f"{el.tag} has an attribute {name}")
-
-
-def _read_children(el: Element, shape: Shape, item: Any) -> None:
-    pending: list[Comment] = []
-    for child in el:
-        if child.tag is etree.Comment:
-            pending.append(Comment(child.text or ""))
-        else:
-            cls = shape.children.get(child.tag)
-            if cls is None:
-                raise Unsayable(f"{el.tag} has a child {child.tag}")
-            # a resource inside another is an object of its own
-            part = st.Member(child.get("id") or "") if child.tag in _NESTED else _read(child, cls)
-            if pending:
-                part.comments, pending = tuple(pending), []
-            item.children.append(part)
-        if child.tail and not child.tail.isspace():
-            raise Unsayable(f"{el.tag} has text")
-    if pending:
-        item.trailing = tuple(pending)
-
-
-# ------------------------------------------------------------------------------------------- write
-
-
-def build(item: Any, tag: str, schema: str) -> Element:
-    """The element that an item says; resources inside others are `resource_ref`-like place holders named `member`.
-
-    Raises CrmError where a name cannot be one of XML.
-    """
-    shape = SHAPES[type(item)]
-    el = etree.Element(tag)
-    try:
-        for xml_name, field in _written_names(item, tag, shape).items():
-            value = getattr(item, field)
-            if value is not None:
-                el.set(xml_name, value)
-        for name, value in getattr(item, "values", {}).items():
-            el.set(name, value)
-    except ValueError as error:
-        raise CrmError(f"{tag}: {error}") from error
-    for child in getattr(item, "children", ()):
-        _append_comments(el, child.comments)
-        el.append(build(child, _child_tag(item, child, schema), schema))
-    _append_comments(el, item.trailing)
-    return el
-
-
-def _written_names(item: Any, tag: str, shape: Shape) -> dict[str, str]:
-    if not isinstance(item, st.Permission):
-        return shape.attributes
-    return {"kind": "kind", **shape.attributes} if tag == "acl_permission" else _OLD_PERMISSION
-
-
-def _append_comments(el: Element, comments: tuple[Comment, ...]) -> None:
-    for comment in comments:
-        el.append(etree.Comment(comment.text))
-
-
-MEMBER = "member"
-
-
-def _child_tag(parent: Any, child: Any, schema: str) -> str:
-    shape = SHAPES[type(child)]
-    if shape.tag:
-        return shape.tag
-    if isinstance(child, st.Member):
-        return {st.ResourceSet: "resource_ref", st.Tag: "obj_ref"}.get(type(parent), MEMBER)
-    if isinstance(child, st.RoleRef):
-        return "role_ref" if isinstance(parent, st.User) else "role"
-    if isinstance(child, st.Permission):
-        return str(child.kind) if has_old_acls(schema) or isinstance(parent, st.User) else "acl_permission"
-    return shape.prefix + str(child.kind)
-
-
-def has_old_acls(schema: str) -> bool:
-    """Whether a schema has the access control lists of Pacemaker 1.1.11 and before."""
-    return schema in OLD_ACL_SCHEMAS

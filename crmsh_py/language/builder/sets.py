@@ -1,16 +1,18 @@
 """Resource sets, as the language writes them: `a b ( c d ) [ e f ]`.
 
-Members that follow each other form a set as long as their role (or action) is the same; an option or `$id=` ends a set. `( )` is
-a set with sequential=false, `[ ]` one with require-all=false too.
+Members that follow each other form a set as long as their role (or action) is the same; an option or `$id=` ends a
+set. `( )` is a set with sequential=false, `[ ]` one with require-all=false too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crmsh_py.language import statements as st
 from crmsh_py.language.allowed import check_allowed
+from crmsh_py.language.builder.filling import syntax_error
 from crmsh_py.language.lexemes import Lexeme
 
 if TYPE_CHECKING:
@@ -72,6 +74,8 @@ def resource_sets(parts: Sequence[Any], suffix: str, builder: Builder) -> Iterat
 
 
 class _Sets:
+    """Reads the sets of one constraint; `members` and `options` are those of the set that is being read."""
+
     def __init__(self, suffix: str, builder: Builder) -> None:
         self.suffix = suffix
         self.builder = builder
@@ -98,9 +102,7 @@ class _Sets:
 
     def option(self, name: str, option: Option) -> None:
         if not self.members:
-            raise option.lexeme.word.line.error(
-                f"{name} stands behind the members of a set", option.lexeme.word.start, option.lexeme.word.stop
-            )
+            raise syntax_error(f"{name} stands behind the members of a set", option.lexeme.place)
         self.options[name] = option
 
     def end(self, base: dict[str, str]) -> Iterator[st.ResourceSet]:
@@ -111,20 +113,15 @@ class _Sets:
         id_ = values.pop("$id", None)
         if not self.builder.exact and values.get("sequential", "").lower() == "true":
             del values["sequential"]
-        current: st.ResourceSet | None = None
-        last: str | None = None
+        for said, members in groupby(self._members(), key=lambda pair: pair[1]):
+            own = values if said is None else {**values, self.suffix: said}
+            yield st.ResourceSet(id_, None, dict(own), [member for member, _ in members])
+            id_ = None
+        self.members, self.options = [], {}
+
+    def _members(self) -> Iterator[tuple[st.Member, str | None]]:
         for lexeme in self.members:
             name, said = member(lexeme, self.suffix, self.builder)
-            if current is None or said != last:
-                if current is not None:
-                    yield current
-                current = st.ResourceSet(id_, None, dict(values))
-                id_, last = None, said
-                if said is not None:
-                    current.values[self.suffix] = said
-            ref = st.Member(name)
-            ref.comments, lexeme.word.comments = lexeme.word.comments, ()  # type: ignore[misc]
-            current.children.append(ref)
-        if current is not None:
-            yield current
-        self.members, self.options = [], {}
+            part = st.Member(name)
+            part.comments, lexeme.word.comments = lexeme.word.comments, ()
+            yield part, said

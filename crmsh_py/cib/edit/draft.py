@@ -1,0 +1,24 @@
+"""What an edit needs to know of the CIB that it changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crmsh_py.cib.ids import Ids
+
+if TYPE_CHECKING:
+    from crmsh_py.cib.document import Cib
+
+
+class Draft:
+    """A CIB under edit: `objects` by their ids (nodes aside, whose ids may be those of others), and `ids` in use.
+
+    exact: nothing is inferred. typed: the statements are new, and what is there already is an error.
+    """
+
+    def __init__(self, cib: Cib, *, exact: bool, typed: bool) -> None:
+        self.cib = cib
+        self.exact = exact
+        self.typed = typed
+        self.ids = Ids({str(id_) for id_ in cib.configuration.xpath(".//@id[not(parent::node)]")})
+        self.objects = {el.get("id") or "": el for el in cib.objects() if el.tag != "node"}

@@ -1,0 +1,70 @@
+"""Puts statements of any kind into a CIB."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from crmsh_py.cib.document import SECTIONS
+from crmsh_py.cib.edit.draft import Draft
+from crmsh_py.cib.edit.objects import put_monitor, put_object
+from crmsh_py.cib.edit.options import put_options
+from crmsh_py.cib.edit.xml import put_xml, xml_class
+from crmsh_py.errors import CrmError
+from crmsh_py.language import statements as st
+from crmsh_py.problems import ERROR, Place, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# members before what contains them; the rest in the order of the text
+_FIRST: tuple[type[st.Statement], ...] = (st.Node, st.RscTemplate, st.Primitive, st.Group, st.Clone)
+
+
+class Editor(Draft):
+    """Puts statements into a CIB."""
+
+    def put_all(self, statements: Iterable[st.Statement]) -> None:
+        """Put the statements where they belong. Raises CrmError at the place of the statement that cannot be."""
+        for statement in sorted(statements, key=_rank):
+            try:
+                self.put(statement)
+            except CrmError as error:
+                raise _placed(error, statement.place) from error
+
+    def put(self, statement: st.Statement) -> None:
+        """Put a statement where it belongs."""
+        if isinstance(statement, st.Remark):
+            self._put_remark(statement)
+        elif isinstance(statement, st.Xml):
+            put_xml(self, statement)
+        elif isinstance(statement, st.Monitor):
+            put_monitor(self, statement)
+        elif isinstance(statement, (st.Property, st.RscDefaults, st.OpDefaults)) and not self.exact:
+            put_options(self, statement)
+        else:
+            put_object(self, statement)
+
+    def _put_remark(self, remark: st.Remark) -> None:
+        for comment in remark.comments:
+            in_section = comment.section in SECTIONS
+            parent = self.cib.make_section(comment.section or "") if in_section else self.cib.configuration
+            known = [el.text for el in parent if isinstance(el, etree._Comment)]
+            if self.exact or comment.text not in known:
+                parent.append(etree.Comment(comment.text))
+
+
+def _rank(statement: st.Statement) -> int:
+    kind = xml_class(statement) if isinstance(statement, st.Xml) else type(statement)
+    return _FIRST.index(kind) if kind in _FIRST else len(_FIRST)
+
+
+def _placed(error: CrmError, place: Place | None) -> CrmError:
+    """The same error with the place of the statement that caused it."""
+    if place is None or any(problem.place for problem in error.problems):
+        return error
+    problems = [
+        Problem(ERROR, problem.code, problem.text, place, problem.hint, problem.object_id) for problem in error.problems
+    ]
+    return type(error)(problems=problems)

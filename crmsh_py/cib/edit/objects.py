@@ -1,0 +1,192 @@
+"""Puts an object into a CIB: a new one, or one in the place of what had its id."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lxml import etree
+
+from crmsh_py.cib import infer
+from crmsh_py.cib.adopt import adopt
+from crmsh_py.cib.document import RESOURCES
+from crmsh_py.cib.edit.containers import release_members, take_members
+from crmsh_py.cib.mapping import KINDS, SHAPES, Unsayable, build, read
+from crmsh_py.errors import CrmError, NoSuchObject
+from crmsh_py.language import statements as st
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+    from crmsh_py.cib.edit.draft import Draft
+    from crmsh_py.language.words import Comment
+
+
+def put_object(draft: Draft, statement: Any) -> None:
+    """Put an object where it belongs; what is left out is inferred, but for exact text. Raises CrmError."""
+    existing = _existing(draft, statement)
+    if not draft.exact:
+        infer.complete(statement, draft.cib)
+        if isinstance(statement, st.Clone) and draft.typed:
+            infer.promote_clone(statement, draft.objects.get(_first_member(statement)))
+        _refer(draft, statement)
+        if existing is not None:
+            _adopt(statement, existing)
+    if existing is not None:
+        draft.ids.taken.difference_update(_inner_ids(existing))
+    elif statement.id is not None and not isinstance(statement, (st.Node, st.AclTarget)):
+        draft.ids.taken.add(statement.id)
+    _book(draft, statement)
+    draft.ids.assign(statement)
+    _place(draft, statement, existing)
+
+
+def put_monitor(draft: Draft, statement: st.Monitor) -> None:
+    """Add a monitor operation to a resource. Raises NoSuchObject."""
+    resource = draft.objects.get(statement.id or "")
+    if resource is None or resource.tag not in ("primitive", "template"):
+        raise NoSuchObject(f"there is no primitive {statement.id}")
+    values = {"name": "monitor", "interval": statement.interval}
+    if statement.role:
+        values["role"] = statement.role
+    if statement.timeout:
+        values["timeout"] = statement.timeout
+    op = st.Op(values)
+    infer.complete_operation(op, units=True)
+    if infer.knows_promoted(draft.cib.schema) and statement.role in infer.NEW_ROLES:
+        values["role"] = infer.NEW_ROLES[statement.role]
+    op.id = draft.ids.new(f"{statement.id}-monitor-{values['interval']}")
+    operations = resource.find("operations")
+    if operations is None:
+        operations = etree.SubElement(resource, "operations")
+    operations.append(build(op, "op", draft.cib.schema))
+
+
+# ---- what is there already
+
+
+def _existing(draft: Draft, statement: Any) -> Element | None:
+    """The element that the statement replaces. Raises CrmError where its id is another object's, or taken."""
+    section, tag = KINDS[type(statement)]
+    if isinstance(statement, st.FencingTopology):
+        return draft.cib.section(section)
+    if isinstance(statement, st.Node):
+        found = _node(draft, statement)
+    else:
+        found = None if statement.id is None else draft.objects.get(statement.id)
+    if found is None:
+        return None
+    if found.tag != tag and (found.tag, tag) != ("master", "clone"):
+        raise CrmError(f"{statement.id} is a {found.tag!s} already", hint="ids are unique in a configuration")
+    if draft.typed and section != "nodes":
+        raise CrmError(f"{tag} {statement.id} exists already", hint="use edit, set or load update to change it")
+    return found
+
+
+def _node(draft: Draft, node: st.Node) -> Element | None:
+    section = draft.cib.section("nodes")
+    if section is None:
+        return None
+    if node.id is None:
+        return next((el for el in section.iterchildren("node") if el.get("uname") == node.uname), None)
+    return next((el for el in section.iterchildren("node") if el.get("id") == node.id), None)
+
+
+def _adopt(statement: st.Statement, existing: Element) -> None:
+    try:
+        old = read(existing, type(statement))
+    except Unsayable:
+        return
+    if not statement.comments and old.comments:
+        statement.comments = old.comments
+    adopt(statement, old)
+
+
+# ---- ids and references
+
+
+def _inner_ids(el: Element) -> set[str]:
+    """The ids in an element, without its own and those of resources inside it."""
+    ids: set[str] = set()
+    for child in el:
+        if isinstance(child.tag, str) and child.tag not in RESOURCES:
+            ids.update(str(part.get("id")) for part in child.iter(etree.Element) if part.get("id"))
+    return ids
+
+
+def _book(draft: Draft, statement: st.Statement) -> None:
+    """Take the ids that the text itself gives."""
+    for part in st.parts(statement):
+        if part is not statement and not isinstance(part, (st.Member, st.RoleRef)):
+            id_ = getattr(part, "id", None)
+            if id_ is not None:
+                draft.ids.taken.add(id_)
+
+
+def _refer(draft: Draft, statement: st.Statement) -> None:
+    """`$id-ref=` may name an object instead of its attribute set, operations or rule."""
+    part: Any
+    for part in st.parts(statement):
+        id_ref = getattr(part, "id_ref", None)
+        target = draft.objects.get(id_ref) if id_ref else None
+        if target is not None and target.tag not in ("cluster_property_set", "meta_attributes"):
+            tag = {st.Operations: "operations", st.Rule: "rule"}.get(type(part), getattr(part, "kind", ""))
+            inner = target.find(tag) if tag else None
+            if inner is not None and inner.get("id"):
+                part.id_ref = inner.get("id")
+
+
+def _first_member(clone: st.Clone) -> str:
+    return next((child.id for child in clone.children if isinstance(child, st.Member)), "")
+
+
+# ---- the element
+
+
+def _place(draft: Draft, statement: Any, existing: Element | None) -> None:
+    section_name, tag = KINDS[type(statement)]
+    if isinstance(statement, st.Clone) and statement.kind == "master":
+        tag = "master"
+    el = build(statement, tag, draft.cib.schema)
+    for index, comment in enumerate(_inside(statement.comments)):
+        el.insert(index, etree.Comment(comment.text))
+    section = draft.cib.make_section(section_name)
+    if tag == section_name:
+        put_in_place(el, section)
+        return
+    if existing is not None:
+        release_members(existing)
+        _keep_unknown(el, existing, type(statement))
+        put_in_place(el, existing)
+    else:
+        section.append(el)
+    if section_name != "nodes":
+        draft.objects[statement.id or ""] = el
+    put_comments_before(el, statement)
+    if section_name == "resources":
+        take_members(draft, el, statement)
+
+
+def _inside(comments: tuple[Comment, ...]) -> list[Comment]:
+    return [comment for comment in comments if comment.section is None]
+
+
+def _keep_unknown(el: Element, existing: Element, cls: type[st.Statement]) -> None:
+    """Attributes that the language does not know stay."""
+    known = SHAPES[cls].attributes
+    for name, value in existing.attrib.items():
+        if name not in known and name not in el.attrib:
+            el.set(name, value)
+
+
+def put_in_place(el: Element, old: Element) -> None:
+    """Put an element in the place of another one of the tree."""
+    parent = old.getparent()
+    if parent is not None:
+        parent.replace(old, el)
+
+
+def put_comments_before(el: Element, statement: st.Statement) -> None:
+    """Put the comments of the section that stand before an object."""
+    for comment in statement.comments:
+        if comment.section is not None:
+            el.addprevious(etree.Comment(comment.text))

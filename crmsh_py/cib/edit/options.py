@@ -1,0 +1,82 @@
+"""Cluster options and defaults, as they are typed: added to the set that is there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crmsh_py.cib.edit.objects import put_object
+from crmsh_py.cib.mapping import KINDS, SHAPES, build
+from crmsh_py.errors import CrmError
+from crmsh_py.language import statements as st
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+    from crmsh_py.cib.edit.draft import Draft
+    from crmsh_py.cib.ids import Ids
+
+DEFAULT_SETS: dict[type[st.Statement], str] = {
+    st.Property: "cib-bootstrap-options",
+    st.RscDefaults: "rsc-options",
+    st.OpDefaults: "op-options",
+}
+
+
+def put_options(draft: Draft, statement: st.OptionSet) -> None:
+    """Options are added to their set; a set with a rule of its own and no id is a new one. Raises CrmError."""
+    section = draft.cib.make_section(KINDS[type(statement)].section)
+    if statement.id is None and statement.id_ref is None:
+        _choose_set(draft, statement, section)
+    target = next((el for el in section if el.get("id") == statement.id), None)
+    if target is not None and statement.id_ref is None:
+        _set_options(target, statement, draft.ids)
+        return
+    if statement.id is not None and statement.id in draft.ids.taken:
+        raise CrmError(f"the id {statement.id} is taken")
+    put_object(draft, statement)
+
+
+def _choose_set(draft: Draft, statement: st.OptionSet, section: Element) -> None:
+    """Give the statement the id of the set that it is for."""
+    taken = draft.ids.taken
+    default = DEFAULT_SETS[type(statement)]
+    named = [el.get("id") or "" for el in section if isinstance(el.tag, str)]
+    if any(isinstance(child, st.Rule) for child in statement.children):
+        statement.id = draft.ids.new(default) if default in taken else default
+    elif default in named or section.tag == "crm_config" or len(named) != 1:
+        statement.id = default
+    else:
+        statement.id = named[0]
+    if statement.id not in named:
+        taken.discard(statement.id)
+
+
+def _set_options(target: Element, statement: st.OptionSet, ids: Ids) -> None:
+    if statement.score is not None:
+        target.set("score", statement.score)
+    fresh = _set_known(target, statement)
+    if any(isinstance(child, st.Rule) for child in fresh):
+        for rule in target.findall("rule"):
+            target.remove(rule)
+    ids.assign(type(statement)(statement.id, None, None, fresh))
+    for child in fresh:
+        made = build(child, SHAPES[type(child)].tag, "")
+        if isinstance(child, st.Rule):
+            target.insert(0, made)
+        else:
+            target.append(made)
+
+
+def _set_known(target: Element, statement: st.OptionSet) -> list[st.Rule | st.NVPair]:
+    """Set the options that the set has already; the rest of the statement is returned."""
+    pairs = {el.get("name"): el for el in target.iterchildren("nvpair") if el.get("name")}
+    fresh: list[st.Rule | st.NVPair] = []
+    for child in statement.children:
+        old = pairs.get(child.name) if isinstance(child, st.NVPair) and child.id_ref is None else None
+        if old is None or isinstance(child, st.Rule):
+            fresh.append(child)
+        elif child.value is None:
+            old.attrib.pop("value", None)
+        else:
+            old.set("value", child.value)
+    return fresh
