@@ -31,6 +31,8 @@ STYLES: dict[str, str] = {
     "value": "",
     "reference": "35",
     "score": "33",
+    "role": "33",
+    "ticket": "33",
     "comment": "2",
     "added": "32",
     "removed": "31",

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 ERROR = "error"
 WARNING = "warning"
 INFO = "info"
 
 
-@dataclass(frozen=True, eq=True)
-class Place:
+class Place(NamedTuple):
     """Where in a text: lines and columns count from 1, `end` is the column after the last character."""
 
     source: str
@@ -20,8 +19,7 @@ class Place:
     text: str
 
 
-@dataclass(frozen=True, eq=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing that is wrong.
 
     severity: ERROR, WARNING or INFO.

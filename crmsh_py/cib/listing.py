@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lxml import etree
 
+from crmsh_py.cib import comments
 from crmsh_py.cib.mapping import CLASSES, Unsayable, read
 from crmsh_py.language import statements as st
 from crmsh_py.language.header import exact_header
-from crmsh_py.language.words import Comment
 from crmsh_py.language.writer import Writer, text_of
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
     from crmsh_py.cib.document import Cib
+    from crmsh_py.language.words import Comment
     from crmsh_py.language.writer import Fragment
 
     R = TypeVar("R")
@@ -125,7 +126,7 @@ def xml_of(entry: Entry) -> st.Xml:
 def _without_indent(el: Element) -> Element:
     """A copy without the white space between its elements."""
     parser = etree.XMLParser(remove_blank_text=True, resolve_entities=False, no_network=True, huge_tree=True)
-    return etree.fromstring(etree.tostring(el, with_tail=False), parser)
+    return etree.fromstring(etree.tostring(el, encoding="utf-8", with_tail=False), parser)
 
 
 def _comments_before(entry: Entry) -> list[Comment]:
@@ -138,20 +139,20 @@ def _comments_before(entry: Entry) -> list[Comment]:
 
 def _comments(elements: Iterable[Element], section: str) -> list[Comment]:
     """The comments that elements, read backwards, begin with; in the order of the document."""
-    comments: list[Comment] = []
+    found: list[Comment] = []
     for el in elements:
-        if not isinstance(el, etree._Comment):
+        if not comments.is_comment(el):
             break
-        comments.insert(0, Comment(el.text or "", section))
-    return comments
+        found.insert(0, comments.read(el, section))
+    return found
 
 
 def remarks(cib: Cib) -> st.Remark | None:
     """The comments that no object follows: at the end of a section, between sections."""
     found: list[Comment] = []
     for el in cib.configuration:
-        if isinstance(el, etree._Comment):
-            found.append(Comment(el.text or "", "configuration"))
+        if comments.is_comment(el):
+            found.append(comments.read(el, "configuration"))
         elif el.tag != "fencing-topology":
             found.extend(_comments(el.iterchildren(reversed=True), str(el.tag)))
     if not found:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from crmsh_py.cib.document import Cib
@@ -166,7 +165,7 @@ def _judged(problems: Iterable[Problem], known: set[tuple[str, str]], force: boo
     """The problems, with the errors that do not stand in the way of a commit as warnings."""
     for problem in problems:
         forgiven = _identity(problem) in known or (force and problem.code not in UNFORGIVABLE)
-        yield replace(problem, severity=WARNING) if forgiven and problem.severity == ERROR else problem
+        yield problem._replace(severity=WARNING) if forgiven and problem.severity == ERROR else problem
 
 
 def _identity(problem: Problem) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from crmsh_py.cib import edit, listing
+from crmsh_py.cib import listing
 from crmsh_py.cib.document import REQUIRED_SECTIONS, Cib
 from crmsh_py.cib.secrets import MASK, is_secret, refuse_masks
 from crmsh_py.errors import BadSyntax, CrmError
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from crmsh_py.cib.listing import Entry
+    from crmsh_py.language import statements as st
 
     Change = Callable[[Cib], None]
 
@@ -73,7 +74,7 @@ def text_change(data: bytes, source: str, method: str) -> Change:
     def change(cib: Cib) -> None:
         if text.header and text.header.schema and method != "update":
             cib.schema = text.header.schema
-        METHODS[method](cib, text.statements, exact=is_exact)
+        _put(method, cib, text.statements, exact=is_exact)
 
     return change
 
@@ -86,7 +87,7 @@ def xml_change(data: bytes, source: str, method: str) -> Change:
         raise CrmError(f"{source} has masks in the place of secrets", hint="`save` writes them in clear")
 
     def change(cib: Cib) -> None:
-        METHODS[method](cib, statements, exact=True)
+        _put(method, cib, statements, exact=True)
 
     return change
 
@@ -105,8 +106,9 @@ def _configuration(data: bytes, source: str) -> Cib:
     return Cib.parse(data, source)
 
 
-def _push(cib: Cib, statements: Sequence[st.Statement], *, exact: bool) -> None:
-    raise CrmError("load push is not there yet", hint="load replace keeps the nodes and takes the rest from the file")
+def _put(method: str, cib: Cib, statements: Sequence[st.Statement], *, exact: bool) -> None:
+    from crmsh_py.cib import edit  # heavy
 
-
-METHODS: dict[str, Callable[..., None]] = {"replace": edit.replace, "update": edit.update, "push": _push}
+    if method == "push":
+        raise CrmError("load push is not there yet", hint="load replace keeps the nodes and takes the rest from the file")
+    (edit.replace if method == "replace" else edit.update)(cib, statements, exact=exact)

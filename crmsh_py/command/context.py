@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -95,7 +94,7 @@ def located(problem: Problem, line: Line | None) -> Problem:
     if problem.place or line is None or not line.source:
         return problem
     about = next((word for word in line.words if word.value == problem.object_id), line.words[0])
-    return replace(problem, place=about.place)
+    return problem._replace(place=about.place)
 
 
 def _open_session(cx: Context) -> Session:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from crmsh_py.errors import BadSyntax
@@ -29,6 +28,7 @@ ALLOWED = {
     "boolean_op": ("and", "or"),
     "value_source": ("literal", "param", "meta"),
     "type": ("member", "remote", "ping"),
+    "value_type": ("string", "integer", "number", "version"),
 }
 IN_ANY_CASE = frozenset(("role", "kind", *(name for name, words in ALLOWED.items() if words is BOOLEANS)))
 
@@ -41,8 +41,10 @@ def check_allowed(name: str, lexeme: Lexeme) -> None:
         return
     if name in IN_ANY_CASE and value.lower() in {word.lower() for word in words}:
         return
-    shown = name.replace("_", "-")
+    shown = name.removeprefix("value_type").replace("_", "-") or "type"
     hint = f"{shown} is {', '.join(words[:-1])} or {words[-1]}"
+    from difflib import get_close_matches  # heavy
+
     near = get_close_matches(value, words, 1)
     if near:
         hint += f" (did you mean {near[0]}?)"

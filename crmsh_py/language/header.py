@@ -6,9 +6,10 @@ import re
 from typing import NamedTuple
 
 from crmsh_py.errors import BadSyntax
+from crmsh_py.language.words import EXACT
 
 FORM = 1
-_HEADER = re.compile(r"\ufeff?#crm exact (\d+)(?: schema=(\S+))?[ \t\r]*(?:\n|$)")
+_HEADER = re.compile(rf"\ufeff?{EXACT} (\d+)(?: schema=(\S+))?[ \t\r]*(?:\n|$)")
 
 
 class Header(NamedTuple):
@@ -19,7 +20,7 @@ class Header(NamedTuple):
 
 def exact_header(schema: str) -> str:
     """The first line for a CIB that follows a schema."""
-    return f"#crm exact {FORM}" + (f" schema={schema}" if schema else "")
+    return f"{EXACT} {FORM}" + (f" schema={schema}" if schema else "")
 
 
 def read_header(text: str) -> Header | None:

@@ -78,12 +78,14 @@ def _marked(word: Word, can: Can, keywords: Mapping[str, str]) -> list[Lexeme]:
 
 def _assignment(word: Word, can: Can, keywords: Mapping[str, str]) -> list[Lexeme]:
     equals = word.find_bare("=")
-    if equals < 0 and word.mask is not None and "=" in word.value and _ONE_QUOTED_PIECE.match(word.raw):
+    is_quoted = equals < 0 and word.mask is not None and "=" in word.value and bool(_ONE_QUOTED_PIECE.match(word.raw))
+    if is_quoted:
         equals = word.value.index("=")
     if equals < 0 or (equals == 0 and word.raw.startswith("=")):
         return []
     name = word.cut(0, equals + 1)
-    terminal = keywords.get(name.value.lower()) if name.is_bare or word.find_bare("=") < 0 else None
+    is_keyword = name.is_bare or (is_quoted and not can("WORD"))
+    terminal = keywords.get(name.value.lower()) if is_keyword else None
     if terminal is None or not can(terminal):
         terminal, name = "ATTR", word.cut(0, equals)
         if not can(terminal):
@@ -94,13 +96,19 @@ def _assignment(word: Word, can: Can, keywords: Mapping[str, str]) -> list[Lexem
 def _prefixed(word: Word, can: Can, keywords: Mapping[str, str]) -> Iterator[Lexeme] | None:
     """`xpath:...` and the like; None where the word does not begin so."""
     colon = word.find_bare(":")
-    if colon <= 0 or colon == len(word.value) - 1:
+    if colon <= 0 or _ends_bare(word, ":", colon):
         return None
     prefix = word.cut(0, colon + 1)
     terminal = keywords.get(prefix.value.lower()) if prefix.is_bare else None
     if terminal is None or not can(terminal):
         return None
     return _prefix_and_rest(Lexeme(terminal, prefix), word.cut(colon + 1), can, keywords)
+
+
+def _ends_bare(word: Word, char: str, index: int) -> bool:
+    """Whether a bare character at `index` is the last of the word, with not even `""` behind it."""
+    is_last = index == len(word.value) - 1 and word.value.endswith(char)
+    return is_last and (word.mask is None or (word.mask[index] != "q" and word.raw.endswith(char)))
 
 
 def _prefix_and_rest(prefix: Lexeme, rest: Word, can: Can, keywords: Mapping[str, str]) -> Iterator[Lexeme]:
@@ -111,8 +119,7 @@ def _prefix_and_rest(prefix: Lexeme, rest: Word, can: Can, keywords: Mapping[str
 def _plain(word: Word, can: Can, keywords: Mapping[str, str]) -> list[Lexeme]:
     value = word.value
     last = len(value) - 1
-    is_label = value.endswith(":") and (word.mask is None or word.mask[last] != "q")
-    if is_label and can("LABEL"):
+    if _ends_bare(word, ":", last) and can("LABEL"):
         return [Lexeme("LABEL", word.cut(0, last))]
     terminal = keywords.get(value.lower()) if word.is_bare else None
     if terminal and can(terminal):

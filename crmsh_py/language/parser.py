@@ -21,12 +21,13 @@ from lark.parsers.lalr_analysis import Shift
 
 from crmsh_py.errors import BadSyntax, CrmError
 from crmsh_py.language.builder import Builder
+from crmsh_py.language.builder.filling import syntax_error
 from crmsh_py.language.header import Header, read_header
 from crmsh_py.language.keywords import grammar_text
 from crmsh_py.language.lexemes import Lexeme, lexemes
 from crmsh_py.language.places import PLACES
 from crmsh_py.language.statements import Remark, Statement
-from crmsh_py.language.words import Line, Word, logical_lines
+from crmsh_py.language.words import DEEPEST, Line, Word, logical_lines
 from crmsh_py.problems import ERROR, Problem
 
 if TYPE_CHECKING:
@@ -114,6 +115,7 @@ class _Parsing:
         # typed by half in lark
         self.parser: Any = grammar.parse_interactive()
         self.noted: list[Word] = []
+        self.depth = 0
         self.states = self.parser.parser_state.parse_conf.states
 
     def statement(self, words: list[Word]) -> Statement:
@@ -133,10 +135,17 @@ class _Parsing:
             if word.comments:
                 lexeme.word.comments, word.comments = word.comments, ()
                 self.noted.append(lexeme.word)
+            self.count_brackets(lexeme)
             try:
                 self.parser.feed_token(lexeme)
             except UnexpectedToken:
                 raise self.error(lexeme, "") from None
+
+    def count_brackets(self, lexeme: Lexeme) -> None:
+        """Raise BadSyntax where rules are nested deeper than the call stack of a program can follow."""
+        self.depth += (lexeme.value == "(") - (lexeme.value == ")") if lexeme.word.is_bare else 0
+        if self.depth > DEEPEST:
+            raise syntax_error("the rules are nested too deeply", lexeme.place)
 
     def can(self, terminal: str) -> bool:
         """Whether the parser would shift this terminal now; LALR's merged look-ahead alone would say yes too often."""

@@ -39,17 +39,17 @@ def free_word(text: str) -> str:
     return quote(text) if text.lower() in inner_keywords() else part(text)
 
 
-def name(text: str, *, after_rule: bool = False) -> str:
+def name(text: str, *, after_rule: bool = False, must_quote: bool = False) -> str:
     """The name of a name=value: an equals sign in it is escaped."""
     if "=" in text:
         return "\\=".join(quote(piece) if piece else "" for piece in text.split("="))
     is_plain = _BARE_WORD.fullmatch(text) and ":" not in text and "@" not in text
-    return text if is_plain and not (after_rule and text.lower() in RULE_NAMES) else quote(text)
+    return text if is_plain and not must_quote and not (after_rule and text.lower() in RULE_NAMES) else quote(text)
 
 
-def flag(text: str) -> str:
+def flag(text: str, *, must_quote: bool = False) -> str:
     """A name without a value."""
-    return name(text) if "=" in text else free_word(text)
+    return name(text, must_quote=must_quote) if "=" in text or must_quote else free_word(text)
 
 
 def score(text: str) -> str:

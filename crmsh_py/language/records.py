@@ -28,7 +28,8 @@ _WORD = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 def record(statement: st.Statement) -> dict[str, Any]:
     """A statement as data that JSON can hold."""
-    return {"kind": keyword(statement), **_fields(statement)}
+    kind = statement.kind if isinstance(statement, st.Clone) else keyword(statement)
+    return {"kind": kind, **_fields(statement)}
 
 
 def keyword(item: st.Item) -> str:

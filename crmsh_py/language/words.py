@@ -16,6 +16,9 @@ from crmsh_py.errors import BadSyntax
 from crmsh_py.problems import ERROR, Place, Problem
 
 BLANKS = " \t\r"
+DEEPEST = 60  # rules within rules; the call stack has its end
+# how the first line of exact text begins
+EXACT = "#crm exact"
 SECTION_COMMENT = re.compile(r"#([a-z_-]*)<!--")
 
 _ANSI = {"n": "\n", "t": "\t", "r": "\r"}
@@ -63,6 +66,12 @@ class Comment:
 
     # mutable, and compared by what it says
     __hash__ = None  # type: ignore[assignment]
+
+
+def is_line_comment(text: str) -> bool:
+    """Whether a comment can be written as a line that begins with #, as it stands."""
+    is_line = text.startswith("#") and "\n" not in text and text == text.rstrip(BLANKS)
+    return is_line and not SECTION_COMMENT.match(text) and not text.startswith(EXACT)
 
 
 class Word:
@@ -129,11 +138,6 @@ class Line:
         self.trailing: list[Comment] = []
         self.fault: BadSyntax | None = None
 
-    def add(self, number: int, physical: str, content: str) -> None:
-        """Append a physical line, of which `content` belongs to the statement."""
-        self.pieces.append((len(self.text), number, physical))
-        self.text += content
-
     def place(self, start: int, stop: int) -> Place:
         """The place of the characters from `start` to `stop` of the logical text."""
         index = max(0, bisect_right(self.pieces, start, key=lambda piece: piece[0]) - 1)
@@ -187,6 +191,7 @@ class _Reader:
         self.physical = physical
         self.source = source
         self.at = 0
+        self.unclosed = 0  # up to this line no XML comment is closed
 
     def next_line(self) -> Line | None:
         comments: list[Comment] = []
@@ -209,16 +214,21 @@ class _Reader:
     def _joined(self) -> Line:
         line = Line(self.source, self.at + 1)
         notes: list[tuple[int, Comment]] = []
+        contents: list[str] = []
+        length = 0
         more = True
         while more and self.at < len(self.physical):
             physical = self.physical[self.at]
             if line.pieces and physical.lstrip(BLANKS).startswith("#"):
-                notes.append((len(line.text), self._comment(inside=True)))
+                notes.append((length, self._comment(inside=True)))
                 continue
             content = physical.rstrip("\r")
             more = (len(content) - len(content.rstrip("\\"))) % 2 == 1
-            line.add(self.at + 1, content, content[:-1] + " " if more else content)
+            line.pieces.append((length, self.at + 1, content))
+            contents.append(content[:-1] + " " if more else content)
+            length += len(content)
             self.at += 1
+        line.text = "".join(contents)
         try:
             line.words = list(_split(line))
         except BadSyntax as fault:
@@ -228,21 +238,29 @@ class _Reader:
 
     def _comment(self, inside: bool) -> Comment:
         """Read a comment, which may be an XML comment over several lines, each with a `#` before it."""
-        first = self.physical[self.at].lstrip(BLANKS).rstrip("\r")
-        self.at += 1
+        first = self.physical[self.at].lstrip(BLANKS).rstrip("\r").replace("\r", " ")
         found = SECTION_COMMENT.match(first)
-        if not found:
+        end = self._end_of_comment(found.end()) if found else None
+        start, self.at = self.at, self.at + 1 if end is None else end
+        if not found or end is None:
             return Comment(first.rstrip(BLANKS))
-        section = None if inside else found.group(1)
-        text = first[found.end() :]
+        rest = (line[1:].rstrip("\r").replace("\r", " ") for line in self.physical[start + 1 : end])
+        text = "\n".join((first[found.end() :], *rest))
+        return Comment(text[: text.index("-->")], None if inside else found.group(1))
+
+    def _end_of_comment(self, column: int) -> int | None:
+        """The line behind the one with the `-->` of the XML comment that begins here; None where none closes it."""
+        if self.at < self.unclosed:
+            return None
         at = self.at
-        while "-->" not in text:
-            if at == len(self.physical) or not self.physical[at].startswith("#"):
-                return Comment(first.rstrip(BLANKS))
-            text += "\n" + self.physical[at][1:].rstrip("\r")
+        physical = self.physical[at].lstrip(BLANKS)[column:]
+        while "-->" not in physical:
             at += 1
-        self.at = at
-        return Comment(text[: text.index("-->")], section)
+            if at == len(self.physical) or not self.physical[at].startswith("#"):
+                self.unclosed = at
+                return None
+            physical = self.physical[at]
+        return at + 1
 
 
 def _attach(line: Line, notes: list[tuple[int, Comment]]) -> None:

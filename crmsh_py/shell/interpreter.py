@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -221,7 +220,7 @@ def _call(command: Command, arguments: dict[str, Any], cx: Context) -> Any:
 
 
 def _placed(error: UsageError, word: Word) -> UsageError:
-    return UsageError(problems=[replace(problem, place=word.place) for problem in error.problems])
+    return UsageError(problems=[problem._replace(place=word.place) for problem in error.problems])
 
 
 def _misfit_problem(misfit: Misfit, command: Command, line: Line, at: int) -> Problem:

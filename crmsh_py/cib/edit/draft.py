@@ -10,8 +10,12 @@ if TYPE_CHECKING:
     from crmsh_py.cib.document import Cib
 
 
+# their ids are names of hosts and users, and may be those of other objects too
+OWN_IDS = ("node", "acl_target")
+
+
 class Draft:
-    """A CIB under edit: `objects` by their ids (nodes aside, whose ids may be those of others), and `ids` in use.
+    """A CIB under edit: `objects` by their ids, but those of OWN_IDS, and `ids` in use.
 
     exact: nothing is inferred. typed: the statements are new, and what is there already is an error.
     """
@@ -20,5 +24,5 @@ class Draft:
         self.cib = cib
         self.exact = exact
         self.typed = typed
-        self.ids = Ids({str(id_) for id_ in cib.configuration.xpath(".//@id[not(parent::node)]")})
-        self.objects = {el.get("id") or "": el for el in cib.objects() if el.tag != "node"}
+        self.ids = Ids({str(id_) for id_ in cib.configuration.xpath(".//@id[not(parent::node or parent::acl_target)]")})
+        self.objects = {el.get("id") or "": el for el in cib.objects() if el.tag not in OWN_IDS}

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lxml import etree
-
+from crmsh_py.cib import comments
 from crmsh_py.cib.document import SECTIONS
 from crmsh_py.cib.edit.draft import Draft
 from crmsh_py.cib.edit.objects import put_monitor, put_object
@@ -50,9 +49,9 @@ class Editor(Draft):
         for comment in remark.comments:
             in_section = comment.section in SECTIONS
             parent = self.cib.make_section(comment.section or "") if in_section else self.cib.configuration
-            known = [el.text for el in parent if isinstance(el, etree._Comment)]
+            known = [comments.read(el).text for el in parent if comments.is_comment(el)]
             if self.exact or comment.text not in known:
-                parent.append(etree.Comment(comment.text))
+                parent.append(comments.element(comment))
 
 
 def _rank(statement: st.Statement) -> int:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from crmsh_py.cib import infer
+from crmsh_py.cib import comments, infer
 from crmsh_py.cib.adopt import adopt
 from crmsh_py.cib.document import RESOURCES
+from crmsh_py.cib.edit.draft import OWN_IDS
 from crmsh_py.cib.edit.containers import release_members, take_members
 from crmsh_py.cib.mapping import KINDS, SHAPES, Unsayable, build, read
 from crmsh_py.errors import CrmError, NoSuchObject
@@ -71,6 +72,8 @@ def _existing(draft: Draft, statement: Any) -> Element | None:
         return draft.cib.section(section)
     if isinstance(statement, st.Node):
         found = _node(draft, statement)
+    elif isinstance(statement, st.AclTarget):
+        found = _user(draft, statement)
     else:
         found = None if statement.id is None else draft.objects.get(statement.id)
     if found is None:
@@ -80,6 +83,13 @@ def _existing(draft: Draft, statement: Any) -> Element | None:
     if draft.typed and section != "nodes":
         raise CrmError(f"{tag} {statement.id} exists already", hint="use edit, set or load update to change it")
     return found
+
+
+def _user(draft: Draft, target: st.AclTarget) -> Element | None:
+    """The ids of ACL targets are names of users: other objects may have them too."""
+    section = draft.cib.section("acls")
+    targets = () if section is None else section.iterchildren("acl_target")
+    return next((el for el in targets if el.get("id") == target.id), None)
 
 
 def _node(draft: Draft, node: st.Node) -> Element | None:
@@ -148,7 +158,7 @@ def _place(draft: Draft, statement: Any, existing: Element | None) -> None:
         tag = "master"
     el = build(statement, tag, draft.cib.schema)
     for index, comment in enumerate(_inside(statement.comments)):
-        el.insert(index, etree.Comment(comment.text))
+        el.insert(index, comments.element(comment))
     section = draft.cib.make_section(section_name)
     if tag == section_name:
         put_in_place(el, section)
@@ -159,7 +169,7 @@ def _place(draft: Draft, statement: Any, existing: Element | None) -> None:
         put_in_place(el, existing)
     else:
         section.append(el)
-    if section_name != "nodes":
+    if tag not in OWN_IDS:
         draft.objects[statement.id or ""] = el
     put_comments_before(el, statement)
     if section_name == "resources":
@@ -189,4 +199,4 @@ def put_comments_before(el: Element, statement: st.Statement) -> None:
     """Put the comments of the section that stand before an object."""
     for comment in statement.comments:
         if comment.section is not None:
-            el.addprevious(etree.Comment(comment.text))
+            el.addprevious(comments.element(comment))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from crmsh_py.cib.document import RESOURCES, SECTIONS
+from crmsh_py.cib.edit.draft import OWN_IDS
 from crmsh_py.cib.edit.objects import put_comments_before, put_in_place
 from crmsh_py.cib.mapping import CLASSES
 from crmsh_py.errors import BadSyntax, CrmError
@@ -68,5 +69,5 @@ def _put_element(draft: Draft, section_name: str, el: Element, statement: st.Xml
     for part in el.iter(etree.Element):
         if part.get("id"):
             draft.ids.taken.add(part.get("id") or "")
-        if part is el or part.tag in RESOURCES:
+        if (part is el or part.tag in RESOURCES) and part.tag not in OWN_IDS:
             draft.objects[part.get("id") or ""] = part

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
+from crmsh_py.cib import comments as comments_
 from crmsh_py.cib.mapping.old_acls import OLD_PERMISSION, has_old_acls
 from crmsh_py.cib.mapping.tables import SHAPES, Shape
 from crmsh_py.errors import CrmError
@@ -51,7 +52,7 @@ def _attribute_names(item: st.Item, tag: str, shape: Shape) -> dict[str, str]:
 
 def _append_comments(el: Element, comments: tuple[Comment, ...]) -> None:
     for comment in comments:
-        el.append(etree.Comment(comment.text))
+        el.append(comments_.element(comment))
 
 
 def _child_tag(parent: st.Item, child: Any, schema: str) -> str:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from lxml import etree
-
+from crmsh_py.cib import comments
 from crmsh_py.cib.mapping.old_acls import OLD_PERMISSION
 from crmsh_py.cib.mapping.tables import SHAPES, Shape
 from crmsh_py.language import statements as st
-from crmsh_py.language.words import SECTION_COMMENT, Comment
+from crmsh_py.language.words import DEEPEST, is_line_comment
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
+
+    from crmsh_py.language.words import Comment
 
 StatementT = TypeVar("StatementT", bound=st.Statement)
 
@@ -31,7 +32,7 @@ def read(el: Element, cls: type[StatementT]) -> StatementT:
     first = children[0] if children else None
     leading = first.comments if first is not None else statement.trailing
     count = 0
-    while count < len(leading) and _is_plain(leading[count]):
+    while count < len(leading) and is_line_comment(leading[count].text):
         count += 1
     if count:
         statement.comments = leading[:count]
@@ -42,14 +43,9 @@ def read(el: Element, cls: type[StatementT]) -> StatementT:
     return statement
 
 
-def _is_plain(comment: Comment) -> bool:
-    """Whether a comment can be written as a line that begins with #, as it stands."""
-    text = comment.text
-    is_line = text.startswith("#") and "\n" not in text and text == text.rstrip(" \t\r")
-    return is_line and not SECTION_COMMENT.match(text)
-
-
-def _read(el: Element, cls: type[st.Item]) -> Any:
+def _read(el: Element, cls: type[st.Item], depth: int = 0) -> Any:
+    if depth > DEEPEST:
+        raise Unsayable(f"{el.tag!s} is nested too deeply")
     shape = SHAPES[cls]
     item = cls()
     state = item.__dict__
@@ -58,7 +54,7 @@ def _read(el: Element, cls: type[st.Item]) -> Any:
         state["kind"] = None if tag == "acl_permission" else tag[len(shape.prefix) :]
     _read_attributes(el, _attribute_names(tag, cls, shape), shape, state)
     if len(el):
-        _read_children(el, shape, item)
+        _read_children(el, shape, item, depth + 1)
     if el.text and not el.text.isspace():
         raise Unsayable(f"{tag} has text")
     for name in shape.required:
@@ -84,14 +80,14 @@ def _read_attributes(el: Element, names: dict[str, str], shape: Shape, state: di
             raise Unsayable(f"{el.tag!s} has an attribute {name!s}")
 
 
-def _read_children(el: Element, shape: Shape, item: st.Item) -> None:
+def _read_children(el: Element, shape: Shape, item: st.Item, depth: int) -> None:
     children: list[st.Item] = vars(item)["children"]
     pending: list[Comment] = []
     for child in el:
-        if isinstance(child, etree._Comment):
-            pending.append(Comment(child.text or ""))
+        if comments.is_comment(child):
+            pending.append(comments.read(child))
         else:
-            part = _read_child(child, shape, el)
+            part = _read_child(child, shape, el, depth)
             if pending:
                 part.comments, pending = tuple(pending), []
             children.append(part)
@@ -101,12 +97,12 @@ def _read_children(el: Element, shape: Shape, item: st.Item) -> None:
         item.trailing = tuple(pending)
 
 
-def _read_child(child: Element, shape: Shape, parent: Element) -> st.Item:
+def _read_child(child: Element, shape: Shape, parent: Element, depth: int) -> st.Item:
     tag = str(child.tag)
     cls = shape.children.get(tag)
     if cls is None:
         raise Unsayable(f"{parent.tag!s} has a child {tag}")
     if tag in _NESTED:
         return st.Member(child.get("id") or "")
-    part: st.Item = _read(child, cls)
+    part: st.Item = _read(child, cls, depth)
     return part

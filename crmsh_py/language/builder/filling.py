@@ -48,13 +48,19 @@ def fill(item: ItemT, children: Sequence[Child]) -> ItemT:
     for child in children:
         if isinstance(child, Said):
             if child.name in said:
-                raise syntax_error(f"{child.name.rstrip('_').replace('_', '-')} is given twice", child.lexeme.place)
+                raise syntax_error(f"{_shown(child.name)} is given twice", child.lexeme.place)
+            if child.name not in item.fields_:
+                raise syntax_error(f"{_shown(child.name)} cannot stand here", child.lexeme.place)
             said.add(child.name)
             setattr(item, child.name, child.value)
         elif isinstance(child, st.Item):
             vars(item)["children"].append(child)
     first = next((child for child in children if isinstance(child, Lexeme)), None)
     return noted(item, first) if first else item
+
+
+def _shown(field: str) -> str:
+    return field.rstrip("_").replace("_", "-")
 
 
 def noted(item: ItemT, lexeme: Lexeme) -> ItemT:

@@ -37,7 +37,7 @@ def keyed(builder: Builder, children: list[Child]) -> Said:
     if isinstance(value, Said):
         return value
     name = key.keyword.strip("$=").replace("-", "_")
-    builder.check(name, value)
+    builder.check("value_type" if key.keyword == "$type=" else name, value)
     return Said({"class": "class_"}.get(name, name), value.value, value)
 
 
@@ -52,9 +52,9 @@ def child(_: Builder, children: list[Lexeme]) -> st.Member:
 
 
 def role_name(builder: Builder, children: list[Lexeme]) -> Said:
-    """A role, in any case where the text is typed."""
+    """A role, in any case where the text is typed; up to schema 3.8 a rule's may be any word, which is quoted then."""
     lexeme = children[0]
-    if builder.exact:
+    if builder.exact or not lexeme.word.is_bare:
         return Said("role", lexeme.value, lexeme)
     check_allowed("role", lexeme)
     return Said("role", lexeme.value.capitalize(), lexeme)
@@ -113,7 +113,7 @@ def agent(builder: Builder, children: list[Lexeme]) -> list[Said]:
     lexeme = children[0]
     names = {1: ("type",), 2: ("class_", "type"), 3: ("class_", "provider", "type")}
     parts = split(lexeme.word, 2)
-    if not all(parts) and not builder.exact:
+    if not all(parts) and lexeme.word.is_bare:
         raise syntax_error("expected an agent", lexeme.place, "an agent is [class:[provider:]]type")
     return [Said(name, part, lexeme) for name, part in zip(names[len(parts)], parts, strict=True)]
 

@@ -111,7 +111,7 @@ class _Sets:
         for name, option in self.options.items():
             values[name] = option.value
         id_ = values.pop("$id", None)
-        if not self.builder.exact and values.get("sequential", "").lower() == "true":
+        if base and not self.builder.exact and values.get("sequential", "").lower() == "true":
             del values["sequential"]
         for said, members in groupby(self._members(), key=lambda pair: pair[1]):
             own = values if said is None else {**values, self.suffix: said}

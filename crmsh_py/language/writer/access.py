@@ -51,7 +51,7 @@ def acl_group(pen: Pen, item: st.AclGroup) -> None:
 def _roles(pen: Pen, item: st.AclTarget | st.AclGroup) -> None:
     pen.assign("name", item.name)
     for child in item.children:
-        pen.line(child, quoting.word(child.id), "id_reference")
+        pen.line(child, quoting.word(child.id), "reference")
 
 
 def user(pen: Pen, user: st.User) -> None:
@@ -59,7 +59,7 @@ def user(pen: Pen, user: st.User) -> None:
     pen.head("user", user.id)
     for child in user.children:
         if isinstance(child, st.RoleRef):
-            pen.line(child, f"role:{quoting.word(child.id)}", "id_reference")
+            pen.line(child, f"role:{quoting.word(child.id)}", "reference")
         else:
             permission(pen, child)
 
@@ -91,7 +91,7 @@ def select(pen: Pen, select: st.Select) -> None:
             for attribute in kind.children:
                 pen.comments(attribute)
                 start = f"${attribute.id}:" if pen.shows(attribute.id) else ""
-                pen.say(start + quoting.free_word(attribute.name), "attr_name")
+                pen.say(start + quoting.free_word(attribute.name), "name")
             pen.say("}", "keyword")
 
 

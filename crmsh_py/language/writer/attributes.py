@@ -27,7 +27,7 @@ def attribute_set(pen: Pen, item: st.AttributeSet, keywords: dict[str, str] = RE
 def set_body(pen: Pen, item: st.AttributeSet) -> None:
     """What stands behind `params`."""
     pen.id(item.id)
-    pen.assign("$id-ref", item.id_ref, "id_reference")
+    pen.assign("$id-ref", item.id_ref, "reference")
     if item.score is not None:
         pen.say(quoting.score_label(item.score), "score")
     set_items(pen, item, pen.comments)
@@ -55,9 +55,13 @@ def nvpair(pen: Pen, pair: st.NVPair, *, after_rule: bool = False) -> None:
     elif pen.shows(pair.id):
         start = f"${pair.id}:"
     if pair.name is None:
-        pen.say(start, "id_reference")
-    elif pair.value is None:
-        pen.say(start + quoting.flag(pair.name), "attr_name")
+        pen.say(start, "reference")
+        return
+    # at the start of a line a bare # would begin a comment
+    must_quote = pair.name.startswith("#") and pen.at_line_start and not start
+    if pair.value is None:
+        pen.say(start + quoting.flag(pair.name, must_quote=must_quote), "name")
     else:
-        pen.say(f"{start}{quoting.name(pair.name, after_rule=after_rule)}=", "attr_name")
-        pen.join(quoting.value(pair.value), "attr_value")
+        name = quoting.name(pair.name, after_rule=after_rule, must_quote=must_quote)
+        pen.say(f"{start}{name}=", "name")
+        pen.join(quoting.value(pair.value), "value")

@@ -11,7 +11,7 @@ from crmsh_py.language.writer.attributes import ATTRIBUTE_KEYWORDS, attribute_se
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from crmsh_py.language.writer.pen import Fragment, Pen, Writers
+    from crmsh_py.language.writer.pen import Pen, Writers
 
 OPTIONS: dict[type[st.Statement], str] = {
     st.Property: "property",
@@ -23,7 +23,7 @@ OPTIONS: dict[type[st.Statement], str] = {
 def node(pen: Pen, node: st.Node) -> None:
     """`node id: uname:type`."""
     pen.keyword("node")
-    if node.id != node.uname:
+    if node.id is not None and node.id != node.uname:
         pen.say(quoting.label(node.id or ""), "id")
     kind = f":{node.type}" if node.type and (pen.exact or node.type != "member") else ""
     pen.say(quoting.part(node.uname) + kind, "id")
@@ -38,7 +38,7 @@ def options(pen: Pen, item: st.OptionSet) -> None:
     pen.keyword(OPTIONS[type(item)])
     if item.id is not None:
         pen.say(quoting.label(item.id), "id")
-    pen.assign("$id-ref", item.id_ref, "id_reference")
+    pen.assign("$id-ref", item.id_ref, "reference")
     if item.score is not None:
         pen.say(quoting.score_label(item.score), "score")
 
@@ -47,19 +47,7 @@ def options(pen: Pen, item: st.OptionSet) -> None:
         if not pen.after_comment:
             pen.out.append(("", " \\\n\t"))
 
-    start = len(pen.out)
     set_items(pen, item, begin)
-    pen.out[start:] = _without_blank_after_break(pen.out[start:])
-
-
-def _without_blank_after_break(fragments: list[Fragment]) -> list[Fragment]:
-    """Each option begins a line: the blank before it is the line's own."""
-    kept: list[Fragment] = []
-    for fragment in fragments:
-        if fragment == ("", " ") and kept and kept[-1][1].endswith("\n\t"):
-            continue
-        kept.append(fragment)
-    return kept
 
 
 def fencing_topology(pen: Pen, topology: st.FencingTopology) -> None:
@@ -75,16 +63,16 @@ def fencing_topology(pen: Pen, topology: st.FencingTopology) -> None:
         _levels(pen, lists[0])
         return
     for target, levels in targets.items():
-        pen.line(levels[0], target, "id_reference")
+        pen.line(levels[0], target, "reference")
         _levels(pen, levels)
 
 
 def _exact_levels(pen: Pen, levels: Sequence[st.FencingLevel]) -> None:
     for level in levels:
-        pen.line(level, _target(level), "id_reference")
+        pen.line(level, _target(level), "reference")
         pen.id(level.id)
         pen.assign("index", level.index)
-        pen.say(quoting.word(level.devices), "id_reference")
+        pen.say(quoting.word(level.devices), "reference")
 
 
 def _levels(pen: Pen, levels: Sequence[st.FencingLevel]) -> None:
@@ -92,7 +80,7 @@ def _levels(pen: Pen, levels: Sequence[st.FencingLevel]) -> None:
         pen.id(level.id)
         if level.index != str(number):
             pen.assign("index", level.index)
-        pen.say(quoting.word(level.devices), "id_reference")
+        pen.say(quoting.word(level.devices), "reference")
 
 
 def _target(level: st.FencingLevel) -> str:
@@ -125,7 +113,7 @@ def tag(pen: Pen, tag: st.Tag) -> None:
     pen.head("tag", tag.id)
     for member in tag.children:
         pen.comments(member)
-        pen.say(quoting.word(member.id), "id_reference")
+        pen.say(quoting.word(member.id), "reference")
 
 
 WRITERS: Writers = {

@@ -23,7 +23,7 @@ def location(pen: Pen, location: st.Location) -> None:
     pen.assign("resource-discovery", location.resource_discovery)
     if location.node is not None:
         pen.say(quoting.score_label(location.score or ""), "score")
-        pen.say(quoting.word(location.node), "id_reference")
+        pen.say(quoting.word(location.node), "reference")
     else:
         pen.assign("score", location.score, "score")
     for child in location.children:
@@ -41,7 +41,7 @@ def _location_target(pen: Pen, location: st.Location) -> None:
     elif location.rsc_pattern is not None:
         pen.say(quoting.word(f"/{location.rsc_pattern}/"))
     else:
-        pen.say(quoting.free_word(location.rsc or ""), "id_reference")
+        pen.say(quoting.free_word(location.rsc or ""), "reference")
 
 
 def _lifetime(pen: Pen, children: Iterable[st.Item]) -> None:

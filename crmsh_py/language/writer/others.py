@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def monitor(pen: Pen, item: st.Monitor) -> None:
     """`monitor rsc:role interval:timeout`."""
     pen.keyword("monitor")
-    pen.say(quoting.part(item.id or "") + (f":{item.role}" if item.role else ""), "id_reference")
+    pen.say(quoting.part(item.id or "") + (f":{item.role}" if item.role else ""), "reference")
     pen.say(item.interval + (f":{item.timeout}" if item.timeout else ""))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from crmsh_py.language import quoting
-from crmsh_py.language.words import SECTION_COMMENT, Comment, quote
+from crmsh_py.language.words import Comment, is_line_comment, quote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -25,11 +25,9 @@ def text_of(fragments: Iterable[Fragment]) -> str:
 
 def comment_text(comment: Comment) -> str:
     """A comment as lines that all begin with #."""
-    text = comment.text
-    is_line = text.startswith("#") and text == text.rstrip(" \t\r") and "\n" not in text
-    if comment.section is None and is_line and not SECTION_COMMENT.match(text):
-        return text
-    return f"#{comment.section or ''}<!--" + text.replace("\n", "\n#") + "-->"
+    if comment.section is None and is_line_comment(comment.text):
+        return comment.text
+    return f"#{comment.section or ''}<!--" + comment.text.replace("\n", "\n#") + "-->"
 
 
 class Pen:
@@ -60,13 +58,19 @@ class Pen:
         self.keyword(keyword)
         self.say(quoting.word(id_ or ""), "id")
 
+    @property
+    def at_line_start(self) -> bool:
+        """Whether the next word begins a line, where a # would begin a comment."""
+        return self.after_comment or bool(self.out and self.out[-1][1].endswith("\n\t"))
+
     def say(self, text: str, style: str = "") -> None:
         """A word, with what divides it from the one before."""
+        if text.startswith("#") and self.at_line_start:
+            text = quote(text)
         if self.after_comment:
             self.out.append(("", "\n\t"))
-            text = quote(text) if text.startswith("#") else text
             self.after_comment = False
-        else:
+        elif not self.at_line_start:
             self.out.append(("", " "))
         self.out.append((style, text))
 
@@ -74,10 +78,10 @@ class Pen:
         """More of the word that was said last."""
         self.out.append((style, text))
 
-    def assign(self, name: str, text: str | None, style: str = "attr_value") -> None:
+    def assign(self, name: str, text: str | None, style: str = "value") -> None:
         """`name=value`, where there is a value."""
         if text is not None:
-            self.say(f"{name}=", "attr_name")
+            self.say(f"{name}=", "name")
             self.join(quoting.value(text), style)
 
     def values(self, values: dict[str, str]) -> None:
@@ -105,8 +109,8 @@ class Pen:
     def description(self, text: str | None) -> None:
         """A line for the description, where there is one."""
         if text is not None:
-            self.begin_line("description=", "attr_name")
-            self.join(quoting.value(text), "attr_value")
+            self.begin_line("description=", "name")
+            self.join(quoting.value(text), "value")
 
     # ---- comments
     def comments(self, item: st.Item) -> None:

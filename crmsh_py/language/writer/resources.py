@@ -16,7 +16,7 @@ def primitive(pen: Pen, primitive: st.Primitive) -> None:
     """`primitive id agent`, or `primitive id @template`."""
     pen.head("primitive", primitive.id)
     if primitive.template is not None:
-        pen.say(f"@{primitive.template}", "id_reference")
+        pen.say(f"@{primitive.template}", "reference")
     else:
         _agent(pen, primitive)
     _parts(pen, primitive)
@@ -30,11 +30,11 @@ def rsc_template(pen: Pen, template: st.RscTemplate) -> None:
 
 
 def _agent(pen: Pen, item: st.Primitive | st.RscTemplate) -> None:
-    parts = [item.class_, item.type] if item.provider is None else [item.class_, item.provider, item.type]
+    parts = [part for part in (item.class_, item.provider, item.type) if part is not None]
     is_default = parts[:-1] == ["ocf", "heartbeat"] and not str(item.type).startswith("fence_")
     if is_default and not pen.exact:
         parts = parts[-1:]
-    pen.say(":".join(quoting.part(part or "") for part in parts))
+    pen.say(":".join(quoting.part(part) for part in parts))
 
 
 def _parts(pen: Pen, item: st.Primitive | st.RscTemplate) -> None:
@@ -55,7 +55,7 @@ def operations(pen: Pen, operations: st.Operations) -> None:
         pen.assign("$id", operations.id, "id")
         if operations.id_ref and not pen.exact:
             pen.join(" ", "")  # two blanks, as the existing shell prints it
-        pen.assign("$id-ref", operations.id_ref, "id_reference")
+        pen.assign("$id-ref", operations.id_ref, "reference")
     for item in operations.children:
         op(pen, item)
     pen.trailing(operations)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from crmsh_py.language import quoting
 from crmsh_py.language import statements as st
+from crmsh_py.language.allowed import ROLES
+from crmsh_py.language.words import quote
 
 if TYPE_CHECKING:
     from crmsh_py.language.writer.pen import Pen, Writers
@@ -13,10 +15,12 @@ if TYPE_CHECKING:
 
 def rule(pen: Pen, rule: st.Rule, *, is_nested: bool = False) -> None:
     """What stands behind `rule` or, nested, behind `(`, where the id comes behind `)`."""
-    pen.assign("$id-ref", rule.id_ref, "id_reference")
+    pen.assign("$id-ref", rule.id_ref, "reference")
     if not is_nested:
         pen.id(rule.id)
-    pen.assign("$role", rule.role, "role")
+    if rule.role is not None:
+        pen.say("$role=", "name")
+        pen.join(quoting.value(rule.role) if rule.role in ROLES else quote(rule.role), "role")
     joint = rule.boolean_op or "and"
     if rule.boolean_op is not None and (joint == "or" and len(rule.children) < 2 or pen.exact and joint != "or"):
         pen.assign("$boolean-op", rule.boolean_op)
@@ -50,7 +54,7 @@ def expression(pen: Pen, item: st.Expression) -> None:
     is_unary = item.operation in ("defined", "not_defined")
     if is_unary:
         pen.say(item.operation, "keyword")
-    pen.say(quoting.free_word(item.attribute), "attr_name")
+    pen.say(quoting.free_word(item.attribute), "name")
     if is_unary:
         pen.assign("$type", item.type)
     else:
@@ -59,9 +63,9 @@ def expression(pen: Pen, item: st.Expression) -> None:
         pen.assign("$value", item.value)
         pen.assign("$value-source", item.value_source)
     elif item.value_source is not None:
-        pen.say(f"{item.value_source}{{{quoting.part(item.value)}}}", "attr_value")
+        pen.say(f"{item.value_source}{{{quoting.part(item.value)}}}", "value")
     else:
-        pen.say(quoting.word(item.value), "attr_value")
+        pen.say(quoting.word(item.value), "value")
     if not is_unary and item.value is None and item.value_source is None:
         # without a value, the id tells where it ends
         pen.assign("$id", item.id, "id")
@@ -75,7 +79,7 @@ def date_expression(pen: Pen, item: st.DateExpression) -> None:
     if item.operation in ("lt", "gt"):
         pen.say(item.operation, "keyword")
         limit = item.end if item.operation == "lt" else item.start
-        pen.say(quoting.word(limit or ""), "attr_value")
+        pen.say(quoting.word(limit or ""), "value")
     else:
         pen.say("in" if item.operation == "in_range" else "spec", "keyword")
         pen.assign("start", item.start)

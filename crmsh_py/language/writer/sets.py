@@ -30,7 +30,7 @@ def resource_sets(pen: Pen, children: Iterable[st.Item], suffix: str, *, taken_f
 
 def member(pen: Pen, id_: str | None, suffix: str | None) -> None:
     """`rsc` or `rsc:role`."""
-    pen.say(quoting.free_word(id_ or ""), "id_reference")
+    pen.say(quoting.free_word(id_ or ""), "reference")
     if suffix is not None:
         pen.join(f":{quoting.part(suffix)}", "role")
 
@@ -38,7 +38,7 @@ def member(pen: Pen, id_: str | None, suffix: str | None) -> None:
 def _resource_set(pen: Pen, item: st.ResourceSet, suffix: str, *, apart: bool) -> None:
     pen.comments(item)
     if item.id_ref is not None:
-        pen.assign("$id-ref", item.id_ref, "id_reference")
+        pen.assign("$id-ref", item.id_ref, "reference")
         return
     values = dict(item.values)
     said = values.pop(suffix, None)
