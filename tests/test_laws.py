@@ -9,9 +9,9 @@ The scheduler does the same with the original and with what came back.
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from collections.abc import Callable
-from copy import deepcopy
 from pathlib import Path
 
 import pytest
@@ -24,15 +24,19 @@ from lxml import etree
 from round_trip import fallbacks, load, save, show
 from schema_cibs import cibs, needs_schemas
 
-from crmsh_py.cib import listing
+from crmsh_py.cib import edit, listing
 from crmsh_py.cib.document import Cib
-from crmsh_py.language.parser import parse, read_text
-from crmsh_py.language.statements import Statement, Xml
+from crmsh_py.errors import BadSyntax
+from crmsh_py.language import statements as st
+from crmsh_py.language.parser import parse
+from crmsh_py.language.statements import Statement
 from crmsh_py.language.writer import Writer, text_of
 
 SCHEMAS = ("1.2", "2.0", "2.10", "3.0", "3.5")
 CORPUS = scheduler_cibs()
 over_the_corpus = pytest.mark.parametrize("path", CORPUS, ids=[path.stem for path in CORPUS])
+# what no schema allows, and what is said of it where a person may have typed it
+WRONG = {"order-wrong-kind": "expected a kind or a score"}
 OUTCOMES = ("exact", "same", "differ", "error")
 
 
@@ -64,20 +68,41 @@ def statements_of(cib: Cib) -> list[Statement]:
     return [listing.statement_of(entry) for entry in listing.entries(cib)]
 
 
+def inner_comments(statement: Statement) -> bool:
+    """Whether there are comments in it, which may stand where nothing in the language holds them."""
+    return any(part.comments or part.trailing for part in st.parts(statement) if part is not statement) or any(
+        comment.section is None for comment in (*statement.comments, *statement.trailing)
+    )
+
+
 def statements(cib: Cib) -> None:
     for statement in statements_of(cib):
+        if inner_comments(statement):
+            continue
         text = text_of(Writer(exact=True).write(statement))
-        if not fallbacks("".join(text_of(part) for part in listing.exact(cib))):
-            assert parse(text, "text", exact=True) == [statement], text
-            assert [text_of(Writer(exact=True).write(one)) for one in parse(text, "text", exact=True)] == [text]
+        read = parse(text, "text", exact=True)
+        assert read == [statement], text
+        assert [text_of(Writer(exact=True).write(one)) for one in read] == [text]
 
 
 def stable(cib: Cib) -> None:
-    """What was printed is printed again after it was read, without a CIB between."""
+    """What was printed is printed again after it was read, without a CIB between; but a comment may be moved once."""
     shown = show(cib)
     writer = Writer(referenced=listing.references(cib), nodes=cib.nodes())
-    again = "".join(text_of(writer.write(one)) + "\n" for one in parse(shown, "shown"))
-    assert again == shown
+
+    def printed(text: str) -> str:
+        return "".join(text_of(writer.write(one)) + "\n" for one in parse(text, "shown"))
+
+    if not any(inner_comments(statement) for statement in statements_of(cib)):
+        assert printed(shown) == shown
+    assert printed(printed(shown)) == printed(shown)
+
+
+def ids(cib: Cib) -> None:
+    """What is shown, loaded over what it was shown of, changes no id."""
+    before = sorted(cib.configuration.xpath(".//@id"))
+    edit.update(cib, parse(show(cib), "shown"))
+    assert sorted(cib.configuration.xpath(".//@id")) == before
 
 
 @needs_corpus
@@ -90,8 +115,14 @@ def test_a_real_cib_is_saved_exactly(path: Path) -> None:
 @needs_corpus
 @over_the_corpus
 def test_a_real_cib_is_shown_in_its_meaning(path: Path) -> None:
+    cib = Cib.parse(path.read_bytes(), path.name)
+    if path.stem in WRONG:
+        count("laws: show and load of the corpus", "error", of=OUTCOMES)
+        with pytest.raises(BadSyntax, match=WRONG[path.stem]):
+            load(show(cib), cib.schema)
+        return
     with counted("laws: show and load of the corpus", "same", of=OUTCOMES):
-        meaning(Cib.parse(path.read_bytes(), path.name))
+        meaning(cib)
 
 
 @needs_corpus
@@ -99,7 +130,9 @@ def test_a_real_cib_is_shown_in_its_meaning(path: Path) -> None:
 def test_the_statements_of_a_real_cib(path: Path) -> None:
     cib = Cib.parse(path.read_bytes(), path.name)
     statements(cib)
-    stable(cib)
+    if path.stem not in WRONG:
+        stable(cib)
+        ids(cib)
 
 
 LAWS: dict[str, tuple[str, Callable[[Cib], None]]] = {
@@ -107,6 +140,7 @@ LAWS: dict[str, tuple[str, Callable[[Cib], None]]] = {
     "meaning": ("same", meaning),
     "statements": ("same", statements),
     "stable": ("same", stable),
+    "ids": ("same", ids),
 }
 
 
@@ -129,3 +163,54 @@ def test_the_laws_over_made_cibs_of_older_schemas(version: str, data: some.DataO
     for good, check in LAWS.values():
         with counted(f"laws: {check.__name__}, pacemaker-{version} made by hypothesis", good, of=OUTCOMES):
             check(cib_of(root))
+
+
+# ------------------------------------------------------------------------------------- the scheduler
+
+EVERY = 1 if os.environ.get("CI") or os.environ.get("CRM_WHOLE_CORPUS") else 4
+
+
+def scheduled(cib: etree._Element, folder: Path) -> tuple[int, str]:
+    """What the scheduler would do: the exit code; the status, the actions and the transition graph."""
+    source, graph = folder / "cib.xml", folder / "graph.xml"
+    source.write_bytes(etree.tostring(cib))
+    graph.unlink(missing_ok=True)
+    done = subprocess.run(
+        ["crm_simulate", "--simulate", "--xml-file", source, "--save-graph", graph],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    return done.returncode, done.stdout + (graph.read_text() if graph.exists() else "")
+
+
+def in_order_of(cib: etree._Element, model: etree._Element) -> etree._Element:
+    """The same configuration with its objects in the order of another: the scheduler breaks ties by it."""
+    copy = etree.fromstring(etree.tostring(cib))
+    for section in copy.find("configuration").iterchildren(etree.Element):
+        other = model.find(f"configuration/{section.tag}")
+        if other is not None:
+            order = [(el.tag, el.get("id")) for el in other.iterchildren(etree.Element)]
+            section[:] = sorted(section.iterchildren(etree.Element), key=lambda el: order.index((el.tag, el.get("id"))))
+    return copy
+
+
+def with_configuration(cib: etree._Element, configuration: etree._Element) -> etree._Element:
+    """The document with another configuration; its status stays."""
+    copy = etree.fromstring(etree.tostring(cib))
+    copy.replace(copy.find("configuration"), configuration)
+    return copy
+
+
+@needs_corpus
+@pytest.mark.needs_pacemaker
+@pytest.mark.parametrize("path", CORPUS[::EVERY], ids=[path.stem for path in CORPUS[::EVERY]])
+def test_the_scheduler_does_the_same(path: Path, tmp_path: Path) -> None:
+    original = Cib.parse(path.read_bytes(), path.name)
+    again = with_configuration(original.root, load(save(original)).configuration)
+    wanted = scheduled(in_order_of(original.root, again), tmp_path)
+    # a few are newer than the installed schemas, or were never valid: the scheduler refuses them before and after
+    good = "same" if "Transition Summary" in wanted[1] or "Revised Cluster Status" in wanted[1] else "refused"
+    with counted("laws: the scheduler on the corpus", good, of=("same", "refused", "differ", "error")):
+        assert scheduled(again, tmp_path) == wanted
+        assert (good == "refused") == (wanted[0] != 0)

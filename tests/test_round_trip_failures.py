@@ -63,7 +63,7 @@ def test_r3_a_meta_attribute_set_that_another_resource_refers_to() -> None:
     assert load(show(cib)).configuration.xpath("//meta_attributes/@id-ref") == ["q27m"]
 
 
-@pytest.mark.parametrize("value", ["tr\\", 'x\\"y', "\\", '"', "\\\\", 'a"b\'c', "\\n", "a\\ b"])
+@pytest.mark.parametrize("value", ["tr\\", 'x\\"y', "\\", '"', "\\\\", "a\"b'c", "\\n", "a\\ b"])
 def test_r4_backslashes_and_quotes_in_values(value: str) -> None:
     cib = cib_of(resources=resource('<instance_attributes id="s"><nvpair id="n" name="a"/></instance_attributes>'))
     cib.configuration.xpath("//nvpair")[0].set("value", value)
@@ -78,17 +78,17 @@ def test_r5_a_value_in_any_script_is_printed_as_itself(value: str) -> None:
 
 
 R6 = [
-    'location l p rule 10: a eq b and ( c eq d or defined e )',
-    'rsc_defaults $id=d rule rsc ocf:heartbeat:Dummy resource-stickiness=5',
-    'rsc_defaults $id=d rule rsc ::Dummy and rsc stonith:: x=1',
-    'op_defaults $id=d rule op monitor timeout=60s',
-    'op_defaults $id=d rule op monitor interval=10s and rsc systemd:: timeout=60s',
-    'colocation c inf: p q influence=false',
-    'order o Mandatory: p q $require-all=false',
-    'location l p rule 5: date spec seconds=0-29 minutes=30 hours=1',
-    'location l p rule 5: date in end=2030-01-01',
-    'location l p rule 5: date in start=2030-01-01',
-    'location l p rule 5: date spec yeardays=1-100',
+    "location l p rule 10: a eq b and ( c eq d or defined e )",
+    "rsc_defaults $id=d rule rsc ocf:heartbeat:Dummy resource-stickiness=5",
+    "rsc_defaults $id=d rule rsc ::Dummy and rsc stonith:: x=1",
+    "op_defaults $id=d rule op monitor timeout=60s",
+    "op_defaults $id=d rule op monitor interval=10s and rsc systemd:: timeout=60s",
+    "colocation c inf: p q influence=false",
+    "order o Mandatory: p q $require-all=false",
+    "location l p rule 5: date spec seconds=0-29 minutes=30 hours=1",
+    "location l p rule 5: date in end=2030-01-01",
+    "location l p rule 5: date in start=2030-01-01",
+    "location l p rule 5: date spec yeardays=1-100",
 ]
 
 
@@ -118,15 +118,18 @@ def test_r7_and_one_that_is_a_source() -> None:
 def test_r8_what_is_said_though_it_is_the_default() -> None:
     cib = cib_of(
         nodes='<node id="n" uname="n" type="member"/>',
-        resources=resource('<meta_attributes id="m"><rule id="r0" score="INFINITY" boolean-op="and">'
-                           '<expression id="e0" attribute="a" operation="defined" type="string"/>'
-                           '</rule></meta_attributes>') + resource("", "q"),
+        resources=resource(
+            '<meta_attributes id="m"><rule id="r0" score="INFINITY" boolean-op="and">'
+            '<expression id="e0" attribute="a" operation="defined" type="string"/>'
+            "</rule></meta_attributes>"
+        )
+        + resource("", "q"),
         constraints='<rsc_order id="o" first="p" then="q" kind="Mandatory" first-action="start" symmetrical="true"/>'
-                    '<rsc_order id="o2" symmetrical="true"><resource_set id="x" sequential="true" require-all="true">'
-                    '<resource_ref id="p"/></resource_set></rsc_order>'
-                    '<rsc_location id="l" rsc="p" resource-discovery="always" role="Started"><rule id="r" boolean-op="and"'
-                    ' score="0"><expression id="e" attribute="a" operation="eq" value="1" value-source="literal"/></rule>'
-                    "</rsc_location>",
+        '<rsc_order id="o2" symmetrical="true"><resource_set id="x" sequential="true" require-all="true">'
+        '<resource_ref id="p"/></resource_set></rsc_order>'
+        '<rsc_location id="l" rsc="p" resource-discovery="always" role="Started"><rule id="r" boolean-op="and"'
+        ' score="0"><expression id="e" attribute="a" operation="eq" value="1" value-source="literal"/></rule>'
+        "</rsc_location>",
     )
     assert exact(load(save(cib))) == exact(cib)
     assert not fallbacks(save(cib) + show(cib))

@@ -173,4 +173,6 @@ def test_the_sections(cib: Cib) -> None:
 
 def configuration(cib: Cib) -> dict[str, list[bytes]]:
     """The objects of each section, in an order of their own."""
-    return {str(section.tag): sorted(etree.tostring(el, method="c14n") for el in section) for section in cib.configuration}
+    return {
+        str(section.tag): sorted(etree.tostring(el, method="c14n") for el in section) for section in cib.configuration
+    }

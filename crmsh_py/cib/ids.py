@@ -2,28 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from crmsh_py.language import statements as st
+from crmsh_py.language.names import clean
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-# https://www.w3.org/TR/xml-names/#NT-NCName
-_NAME_START = (
-    "A-Z_a-z\xc0-\xd6\xd8-\xf6\xf8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff"
-    "\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
-)
-
-
-def clean(text: str) -> str:
-    """A text as an XML id: what an id cannot have becomes a dot, and it never starts with a digit."""
-    if text.isascii() and text.replace("-", "").replace(".", "").isidentifier() and text[0] not in "-.":
-        return text
-    cleaned = re.sub(f"[^{_NAME_START}0-9.\xb7\u0300-\u036f\u203f-\u2040-]", ".", text)
-    return cleaned if re.match(f"[{_NAME_START}]", cleaned) else f"_{cleaned}"
-
 
 class Ids:
     """Gives ids that no element has yet; `taken` are those in use, and grows."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lxml import etree
 
 from crmsh_py.cib import comments
+from crmsh_py.cib.document import SECTIONS
 from crmsh_py.cib.mapping import CLASSES, Unsayable, read
 from crmsh_py.language import statements as st
 from crmsh_py.language.header import exact_header
@@ -88,15 +89,16 @@ def _unsorted(cib: Cib) -> Iterator[Entry]:
 
 
 def _resources(el: Element) -> Iterator[Entry]:
-    cls = CLASSES.get(("resources", str(el.tag)))
-    yield Entry(el, "resources", cls)
-    for child in el.iterchildren("primitive", "group"):
-        yield from _resources(child)
+    """A resource and those inside it. How deep they stand is the schema's business."""
+    yield Entry(el, "resources", CLASSES.get(("resources", str(el.tag))))
+    for inner in el.iter("primitive", "group"):
+        if inner is not el:
+            yield Entry(inner, "resources", CLASSES["resources", str(inner.tag)])
 
 
 def references(cib: Cib) -> set[str]:
     """The ids of parts of objects that something refers to."""
-    paths = ".//@id-ref | .//acl_permission/@reference | .//obj_ref/@id"
+    paths = ".//@id-ref | .//acl_permission/@reference | .//acls/*/*/@ref | .//obj_ref/@id"
     return {str(id_) for id_ in cib.configuration.xpath(paths)}
 
 
@@ -150,11 +152,11 @@ def _comments(elements: Iterable[Element], section: str) -> list[Comment]:
 def remarks(cib: Cib) -> st.Remark | None:
     """The comments that no object follows: at the end of a section, between sections."""
     found: list[Comment] = []
-    for el in cib.configuration:
-        if comments.is_comment(el):
-            found.append(comments.read(el, "configuration"))
-        elif el.tag != "fencing-topology":
-            found.extend(_comments(el.iterchildren(reversed=True), str(el.tag)))
+    for name in SECTIONS:
+        section = cib.section(name)
+        if section is not None and name != "fencing-topology":
+            found.extend(_comments(section.iterchildren(reversed=True), name))
+    found.extend(comments.read(el, "configuration") for el in cib.configuration if comments.is_comment(el))
     if not found:
         return None
     remark = st.Remark()

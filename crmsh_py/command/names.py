@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from crmsh_py.errors import UsageError
+from crmsh_py.language.names import shortened
 from crmsh_py.problems import ERROR, Problem
 
 if TYPE_CHECKING:
@@ -82,4 +83,4 @@ def _unknown(word: str, longer: list[str], names: Iterable[str], level: Level) -
     close = get_close_matches(word.lower(), list(names), n=1)
     where = "" if level.name == "root" else f" in {level.name}"
     hint = f"did you mean {close[0]}?" if close else "`help` lists the commands"
-    return UsageError(problems=[Problem(ERROR, UNKNOWN_COMMAND, f"no such command{where}: {word}", hint=hint)])
+    return UsageError(problems=[Problem(ERROR, UNKNOWN_COMMAND, f"no such command{where}: {shortened(word)}", hint=hint)])

@@ -27,7 +27,7 @@ ALLOWED = {
     "loss_policy": ("stop", "demote", "fence", "freeze"),
     "boolean_op": ("and", "or"),
     "value_source": ("literal", "param", "meta"),
-    "type": ("member", "remote", "ping"),
+    "type": ("member", "remote", "ping", "normal"),
     "value_type": ("string", "integer", "number", "version"),
 }
 IN_ANY_CASE = frozenset(("role", "kind", *(name for name, words in ALLOWED.items() if words is BOOLEANS)))

@@ -21,6 +21,11 @@ Can = Callable[[str], bool]
 _ONE_QUOTED_PIECE = re.compile(r"""^(?:"(?:[^"\\]|\\.)*"|'[^']*')$""")
 
 
+# never the id of an attribute, as in $x=value
+IDS = ("$id=", "$id-ref=")
+PUNCTUATION = frozenset("()[]{}")
+
+
 class Lexeme:
     """A terminal with the word, or the part of a word, that it was read from."""
 
@@ -66,8 +71,9 @@ def _marked(word: Word, can: Can, keywords: Mapping[str, str]) -> list[Lexeme]:
         if colon > 0 and can("NREF"):
             return [Lexeme("NREF", word.cut(1, colon)), Lexeme("rest", word.cut(colon + 1))]
         return [Lexeme("REF", word.cut(1)) if can("REF") else Lexeme("rest", word)]
-    name = keywords.get(word.value[: equals + 1].lower()) if equals > 0 else None
-    if name and can(name):
+    marker = word.value[: equals + 1].lower() if equals > 0 else ""
+    name = keywords.get(marker)
+    if name and (marker in IDS or can(name)):
         return [Lexeme(name, word.cut(0, equals + 1)), Lexeme("VALUE", word.cut(equals + 1))]
     if colon > 1 and (equals < 0 or colon < equals) and can("NVID"):
         return [Lexeme("NVID", word.cut(1, colon)), Lexeme("rest", word.cut(colon + 1))]
@@ -88,7 +94,8 @@ def _assignment(word: Word, can: Can, keywords: Mapping[str, str]) -> list[Lexem
     terminal = keywords.get(name.value.lower()) if is_keyword else None
     if terminal is None or not can(terminal):
         terminal, name = "ATTR", word.cut(0, equals)
-        if not can(terminal):
+        # a resource is never called name=value, unless in quotes
+        if not can(terminal) and not (can("RSC_SLOT") and word.is_bare):
             return []
     return [Lexeme(terminal, name), Lexeme("VALUE", word.cut(equals + 1))]
 
@@ -122,7 +129,7 @@ def _plain(word: Word, can: Can, keywords: Mapping[str, str]) -> list[Lexeme]:
     if _ends_bare(word, ":", last) and can("LABEL"):
         return [Lexeme("LABEL", word.cut(0, last))]
     terminal = keywords.get(value.lower()) if word.is_bare else None
-    if terminal and can(terminal):
+    if terminal and (value in PUNCTUATION or can(terminal)):
         return [Lexeme(terminal, word)]
     brace = word.find_bare("{")
     if brace > 0 and value.endswith("}") and word.find_bare("}", last) == last and can("SOURCE"):

@@ -131,9 +131,11 @@ class _Parsing:
 
     def take(self, word: Word) -> None:
         """Feed a word to the parser; raises BadSyntax where it does not fit."""
+        comments = word.comments
         for lexeme in lexemes(word, self.can, self.keywords):
-            if word.comments:
-                lexeme.word.comments, word.comments = word.comments, ()
+            if comments:
+                # they are before the first part of the word
+                lexeme.word.comments, comments = comments, ()
                 self.noted.append(lexeme.word)
             self.count_brackets(lexeme)
             try:

@@ -321,9 +321,8 @@ def _quoted_word(line: Line, start: int) -> Word:
         values.append(value)
         masks.append(("b" if found.lastgroup == "bare" else "q") * len(value))
         at = found.end()
-    mask = "".join(masks)
-    # an empty quoted word is not bare either
-    return Word("".join(values), None if mask and "q" not in mask else mask, line, start, at)
+    # a mask without any q still tells that an empty piece was quoted
+    return Word("".join(values), "".join(masks) if "".join(values) != text[start:at] else None, line, start, at)
 
 
 def _unquote(found: re.Match[str]) -> str:

@@ -11,8 +11,44 @@ from crmsh_py.language.words import logical_lines
 
 STATEMENTS = sorted(statement_keywords())
 KEYWORDS = sorted(inner_keywords())
-MARKS = ["=", ":", "$", "@", "#", "(", ")", "[", "]", "{", "}", "/", ",", '"', "'", "\\", "$'", "<", ">", "--", "\\\n", "\n"]
-NAMES = ["a", "web", "node1", "ocf:heartbeat:Dummy", "x=1", 'x="a b"', "x=", "$id=i", "$id-ref=i", "$i:x=1", "@i", "@i:x"]
+MARKS = [
+    "=",
+    ":",
+    "$",
+    "@",
+    "#",
+    "(",
+    ")",
+    "[",
+    "]",
+    "{",
+    "}",
+    "/",
+    ",",
+    '"',
+    "'",
+    "\\",
+    "$'",
+    "<",
+    ">",
+    "--",
+    "\\\n",
+    "\n",
+]
+NAMES = [
+    "a",
+    "web",
+    "node1",
+    "ocf:heartbeat:Dummy",
+    "x=1",
+    'x="a b"',
+    "x=",
+    "$id=i",
+    "$id-ref=i",
+    "$i:x=1",
+    "@i",
+    "@i:x",
+]
 NUMBERS = ["0", "-1", "100:", "inf:", "-inf:", "10s", "1.5", "Mandatory:", "1-5,7", "2024-01-01", "web:Promoted", "i:"]
 ODD = ["", " ", "\t", "\r\n", "\ufeff", "\u00a0", "\u2028", "é", "漢", "\U0001f600", "\x7f", "%s", "a" * 200]
 EXACT = "#crm exact 1 schema=pacemaker-3.9"

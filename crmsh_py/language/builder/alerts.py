@@ -42,25 +42,32 @@ def alert(_: Builder, children: list[Child]) -> st.Alert:
     alert = fill(st.Alert(None, ""), [child for child in children if isinstance(child, (Said, Lexeme))])
     to: To | None = None
     select: st.Select | None = None
-    was_braced = False
     for child in children[1:]:
+        if isinstance(child, (To, st.Select)):
+            _check_closed(to)
         if isinstance(child, To):
-            to, was_braced = child, child.is_braced
+            to = child
             alert.children.append(child.recipient)
         elif isinstance(child, Lexeme):
-            if not was_braced:
+            if to is None or not to.is_braced:
                 raise syntax_error("this } closes nothing", child.place)
             to = None
         elif isinstance(child, st.SelectKind):
             if select is None:
-                raise syntax_error(f"{child.kind} comes after select", children[0].place)
+                raise syntax_error(f"{child.kind} comes after select", child.place)
             select.children.append(child)
         elif isinstance(child, st.AttributeSet):
             (to.recipient if to else alert).children.append(child)
         elif isinstance(child, st.Select):
             select, to = child, None
             alert.children.append(child)
+    _check_closed(to)
     return alert
+
+
+def _check_closed(to: To | None) -> None:
+    if to is not None and to.is_braced:
+        raise syntax_error("expected } behind this recipient", to.recipient.place)
 
 
 RULES: Rules = {

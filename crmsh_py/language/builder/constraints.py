@@ -22,7 +22,8 @@ def location_target(builder: Builder, children: list[Child]) -> list[Child]:
     lexeme = children[0]
     if not lexeme.value.startswith("/"):
         return [Said("rsc", lexeme.value, lexeme)]
-    if len(lexeme.value) < 3 and not builder.exact or not lexeme.value.endswith("/"):
+    is_empty = lexeme.value == "//" and lexeme.word.is_bare
+    if is_empty or lexeme.value == "/" or not lexeme.value.endswith("/"):
         raise syntax_error("expected a pattern between slashes", lexeme.place)
     return [Said("rsc_pattern", lexeme.value[1:-1], lexeme)]
 

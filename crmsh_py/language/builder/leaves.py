@@ -9,6 +9,7 @@ from crmsh_py.language import statements as st
 from crmsh_py.language.allowed import check_allowed
 from crmsh_py.language.builder.filling import Child, Said, noted, split, syntax_error
 from crmsh_py.language.lexemes import Lexeme
+from crmsh_py.language.names import is_id, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,13 +38,25 @@ def keyed(builder: Builder, children: list[Child]) -> Said:
     if isinstance(value, Said):
         return value
     name = key.keyword.strip("$=").replace("-", "_")
-    builder.check("value_type" if key.keyword == "$type=" else name, value)
+    if key.keyword != "$type=":
+        builder.check(name, value)
+    elif value.value:
+        builder.check("value_type", value)
     return Said({"class": "class_"}.get(name, name), value.value, value)
 
 
 def word(_: Builder, children: list[Lexeme]) -> Lexeme:
     """A rule that only says what kind of word stands there."""
     return children[0]
+
+
+def object_id(builder: Builder, children: list[Lexeme]) -> Said:
+    """The id of an object, which has to be one of XML."""
+    lexeme = children[-1]
+    if not builder.exact and not is_id(lexeme.value):
+        hint = "an id begins with a letter or _, and has letters, digits, - _ and ."
+        raise syntax_error(f"{shortened(lexeme.value)} cannot be an id", lexeme.place, hint)
+    return Said("id", lexeme.value, lexeme)
 
 
 def child(_: Builder, children: list[Lexeme]) -> st.Member:
@@ -120,7 +133,7 @@ def agent(builder: Builder, children: list[Lexeme]) -> list[Said]:
 
 RULES: Rules = {
     # ids and references
-    "object_id": leaf("id"),
+    "object_id": object_id,
     "set_id": leaf("id"),
     "options_id": leaf("id"),
     "node_id": leaf("id"),

@@ -121,25 +121,13 @@ def placed_child(_: Builder, children: list[Child]) -> Placed:
 
 def group(_: Builder, children: list[Child]) -> st.Group:
     """A group."""
-    _check_members(children)
     return fill(st.Group(None), _members_last(children))
 
 
 def clone(_: Builder, children: list[Child]) -> st.Clone:
     """`clone`, or `ms` and `master` of old schemas."""
     kind = "clone" if children[0].keyword == "clone" else "master"
-    _check_members(children, most=1)
     return fill(st.Clone(None, kind), _members_last(children))
-
-
-def _check_members(children: list[Child], most: int | None = None) -> None:
-    """Raise BadSyntax where there is no resource, or more than there may be."""
-    members = [child.member if isinstance(child, Placed) else child for child in children]
-    members = [child for child in members if isinstance(child, st.Member)]
-    if not members:
-        raise syntax_error("expected a resource", children[0].place)
-    if most is not None and len(members) > most:
-        raise syntax_error(f"a {children[0].keyword} has one resource", members[most].place)
 
 
 def _members_last(children: list[Child]) -> list[Child]:

@@ -34,7 +34,7 @@ FIELDS = {
 def permissions(children: Sequence[Any], exact: bool) -> Iterator[tuple[st.Permission, list[Any]]]:
     """The permissions that the words behind `read`, `write` or `deny` say, each with its fields.
 
-    `type:` and `attr:` go together; any other specification is a permission of its own, but in exact text, where each
+    `attr:` goes with what is beside it, for it says nothing alone; any other specification is a permission of its own, but in exact text, where each
     permission has its own right.
     """
     right = children[0]
@@ -48,7 +48,8 @@ def permissions(children: Sequence[Any], exact: bool) -> Iterator[tuple[st.Permi
             said.append(child)
             continue
         field, value = _meaning(child)
-        if not exact and _is_full(permission) and not _together(permission, field):
+        is_one = exact or any(getattr(other, "name", "") == "id" for other in said)
+        if not is_one and _is_full(permission) and not _together(permission, field):
             yield permission, said
             permission, said = st.Permission(right.keyword), []
         setattr(permission, field, value)
@@ -64,9 +65,9 @@ def _is_full(permission: st.Permission) -> bool:
 
 
 def _together(permission: st.Permission, field: str) -> bool:
-    """Whether a field goes with those that the permission has: `type:` with `attr:`, each once."""
-    other = {"object_type": permission.attribute, "attribute": permission.object_type}.get(field)
-    return other is not None and getattr(permission, field) is None
+    """Whether a field goes with those that the permission has: `attr:` with any other, each once."""
+    others = [name for name in FIELDS.values() if name != field and getattr(permission, name) is not None]
+    return getattr(permission, field) is None and (field == "attribute" or set(others) == {"attribute"})
 
 
 def _meaning(spec: Spec) -> tuple[str, str]:

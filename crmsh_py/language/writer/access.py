@@ -24,7 +24,11 @@ def role(pen: Pen, role: st.Role) -> None:
 def permission(pen: Pen, item: st.Permission) -> None:
     """`read xpath:...` or the short form of the XPath."""
     pen.line(item, item.kind)
-    pen.id(item.id)
+    if item.reference is not None and item.object_type is not None:
+        # up to schema 1.x both narrow one permission; without its id they would be two
+        pen.assign("$id", item.id, "id")
+    else:
+        pen.id(item.id)
     pen.assign("description", item.description)
     short = fold(item.xpath) if item.xpath is not None else None
     if short:

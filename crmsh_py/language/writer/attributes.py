@@ -31,6 +31,7 @@ def set_body(pen: Pen, item: st.AttributeSet) -> None:
     if item.score is not None:
         pen.say(quoting.score_label(item.score), "score")
     set_items(pen, item, pen.comments)
+    pen.trailing(item)
 
 
 def set_items(pen: Pen, item: st.AttributeSet | st.OptionSet, begin: Callable[[st.Item], None]) -> None:
@@ -44,7 +45,6 @@ def set_items(pen: Pen, item: st.AttributeSet | st.OptionSet, begin: Callable[[s
             after_rule = True
         else:
             nvpair(pen, child, after_rule=after_rule)
-    pen.trailing(item)
 
 
 def nvpair(pen: Pen, pair: st.NVPair, *, after_rule: bool = False) -> None:

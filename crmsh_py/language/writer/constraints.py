@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from crmsh_py.language import quoting
 from crmsh_py.language import statements as st
+from crmsh_py.language.words import quote
 from crmsh_py.language.writer.rules import rule
 from crmsh_py.language.writer.sets import member, resource_sets
 
@@ -39,7 +40,8 @@ def _location_target(pen: Pen, location: st.Location) -> None:
         resource_sets(pen, location.children, "role")
         pen.say("}", "keyword")
     elif location.rsc_pattern is not None:
-        pen.say(quoting.word(f"/{location.rsc_pattern}/"))
+        pattern = f"/{location.rsc_pattern}/"
+        pen.say(quoting.word(pattern) if location.rsc_pattern else quote(pattern))
     else:
         pen.say(quoting.free_word(location.rsc or ""), "reference")
 
