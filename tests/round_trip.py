@@ -1,4 +1,4 @@
-"""The ways of a configuration: typed text -> CIB, CIB -> text that loses nothing -> CIB, CIB -> readable text -> CIB."""
+"""The ways of a configuration: typed text -> CIB, CIB -> exact text -> CIB, CIB -> readable text -> CIB."""
 
 from __future__ import annotations
 

@@ -9,7 +9,6 @@ The scheduler does the same with the original and with what came back.
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path

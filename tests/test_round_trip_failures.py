@@ -1,4 +1,4 @@
-"""What the existing shell loses between `show` and `load`: R1 to R14 of the notes on its language, none of them ours."""
+"""What the existing shell loses between `show` and `load`, R1 to R14: none of it is lost here."""
 
 from __future__ import annotations
 

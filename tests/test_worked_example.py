@@ -1,4 +1,4 @@
-"""A whole configuration as it is typed, as it is printed, and what of it is in the CIB (where the existing shell agrees)."""
+"""A whole configuration as it is typed, as it is printed, and what of it is in the CIB."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ property stonith-enabled=false
 node east description="rack 4" attributes zone=e utilization ram=64
 node west
 primitive vip IPaddr2 params ip=10.1.1.5 cidr_netmask=24 op monitor interval=20 timeout=30 on-fail=restart
-primitive web apache params configfile="/srv/www/a b.conf" op monitor interval=30s OCF_CHECK_LEVEL=20 op start timeout=90 meta migration-threshold=3
+primitive web apache params configfile="/srv/www/a b.conf" op monitor interval=30s OCF_CHECK_LEVEL=20 \\
+    op start timeout=90 meta migration-threshold=3
 primitive logd systemd:rsyslog
 rsc_template base Dummy params fake=t op monitor interval=15s
 primitive job1 @base params fake=j1

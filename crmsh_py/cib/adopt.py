@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from crmsh_py.cib.infer import NEW_ROLES
 from crmsh_py.language import statements as st
 
 _SECONDS = re.compile(r"(\d+)(?:s|sec)?$")
@@ -24,6 +25,10 @@ _BY_POSITION = (
     st.Duration,
     st.ResourceSet,
     st.Mapping,
+    st.BundlePart,
+    st.Select,
+    st.SelectKind,
+    st.Lifetime,
 )
 
 
@@ -68,7 +73,8 @@ def _key(item: Any) -> Any:
     if isinstance(item, st.NVPair):
         return (item.name, item.id_ref)
     if isinstance(item, st.Op):
-        return (item.values.get("name"), seconds(item.values.get("interval", "0")), item.values.get("role"))
+        role = item.values.get("role", "")
+        return (item.values.get("name"), seconds(item.values.get("interval", "0")), NEW_ROLES.get(role, role))
     if isinstance(item, st.FencingLevel):
         return (item.target, item.target_pattern, item.target_attribute, item.target_value, item.index)
     if isinstance(item, st.Permission):

@@ -141,7 +141,7 @@ class _Parsing:
             try:
                 self.parser.feed_token(lexeme)
             except UnexpectedToken:
-                raise self.error(lexeme, "") from None
+                raise self.error(lexeme, "", word) from None
 
     def count_brackets(self, lexeme: Lexeme) -> None:
         """Raise BadSyntax where rules are nested deeper than the call stack of a program can follow."""
@@ -168,7 +168,7 @@ class _Parsing:
         ]
         return tuple(sorted(self.shown.get(name, name) for name in able))
 
-    def error(self, lexeme: Lexeme, text: str) -> BadSyntax:
+    def error(self, lexeme: Lexeme, text: str, word: Word | None = None) -> BadSyntax:
         wanted = self.expected()
         words = [word for word in wanted if not word.endswith("_SLOT") and word != "$END"]
         hint = None
@@ -178,7 +178,7 @@ class _Parsing:
         message = f"expected {_listed(wanted)}"
         if text:
             message = f"{text}: {message}"
-        return BadSyntax(problems=[Problem(ERROR, "syntax", message, lexeme.word.place, hint)])
+        return BadSyntax(problems=[Problem(ERROR, "syntax", message, (word or lexeme.word).place, hint)])
 
 
 class _End:

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from equality import assert_same, assert_same_meaning
 from figures import count
-from lxml import etree
 from round_trip import fallbacks, load, save, show
 
 from crmsh_py.cib.document import Cib
 
+if TYPE_CHECKING:
+    from lxml import etree
+
+# without blanks
+WORDS = r"""
+\ \\ tr\ \lead \n \t\n C:\dir\ " "" "a" x\"y \' ' '' it's 'a' '"' $'a' $'a\nb' $ $x $x=y $id=x $id-ref=x $(id) `id` ${x}
+@ @x @x:y # #x #<!--x--> % & &amp; <a/> <!--a--> ]]> --> = a=b =a a= a==b : a:b :a a: :: a:b:c 100: inf: -inf: xpath:/a
+attr:a=b { } {x} x{y} param{x} ( ) [ ] , a,b ; | ~ * ? ! ^a.*$ params META rule Op and OR date rsc to select xml primitive
+spec start end eq defined duration lifetime role=Started name=value interval=10s description=x type:version inf INFINITY
+-INFINITY 0 -1 +5 007 10s 1.5 true None - --force -o . straße 日本語 مرحبا 😀
+""".split()
 VALUES = [
-    *("", " ", "  ", " lead", "trail ", "two  blanks", "a\tb", "\t", "a\nb", "\n", "a\n\nb\n", "a\r\nb", "\r", "\n# c\n"),
-    *("\\", "\\\\", "tr\\", "\\lead", "a\\ b", "\\n", "\\t\n", "C:\\dir\\", 'say "x"', '"', '""', '"a"', 'x\\"y', "\\'"),
-    *("'", "''", "it's", "'a'", "'\"'", "$'a'", "$'a\\nb'", "$", "$x", "$x=y", "$id=x", "$id-ref=x", "$(id)", "`id`", "${x}"),
-    *("@", "@x", "@x:y", "#", "#x", "# x", "#crm exact 1", "#<!--x-->", "%", "&", "&amp;", "<a/>", "<!--a-->", "]]>", "-->"),
-    *("=", "a=b", "=a", "a=", "a==b", ":", "a:b", ":a", "a:", "::", "a:b:c", "100:", "inf:", "-inf:", "xpath:/a", "attr:a=b"),
-    *("{", "}", "{x}", "x{y}", "param{x}", "(", ")", "( a )", "[", "]", "[ a ]", ",", "a,b", ";", "|", "~", "*", "?", "!", "^a.*$"),
-    *("params", "META", "rule", "Op", "and", "OR", "date", "rsc", "to", "select", "xml", "primitive", "spec", "start", "end"),
-    *("eq", "defined", "duration", "lifetime", "role=Started", "name=value", "interval=10s", "description=x", "type:version"),
-    *("inf", "INFINITY", "-INFINITY", "0", "-1", "+5", "007", "10s", "1.5", "true", "None", "-", "--force", "-o", "."),
-    *("straße", "日本語", "مرحبا", "😀", "e\u0301", "\u00a0", "a\u00a0b", "\u2028", "\x85", "\u200b", "\ufeff", "\x7f", "x" * 300),
-]  # fmt: skip
+    *WORDS,
+    *("", " ", "  ", " lead", "trail ", "two  blanks", "( a )", "[ a ]", "# x", "#crm exact 1", 'say "x"', "a\\ b"),
+    *("a\tb", "\t", "a\nb", "\n", "a\n\nb\n", "a\r\nb", "\r", "\n# c\n", "\x7f", "\x85", "\u200b", "\ufeff", "\u2028"),
+    *("e\u0301", "\u00a0", "a\u00a0b", "x" * 300),
+]
 
 
 def resource(inner: str, attributes: str = 'class="ocf" provider="heartbeat" type="Dummy"') -> str:
@@ -50,6 +56,18 @@ def permission(attributes: str) -> str:
     return f'<acls><acl_role id="r"><acl_permission id="x" kind="read" {attributes}/></acl_role></acls>'
 
 
+def options(section: str, tag: str, pair: str) -> str:
+    return f'<{section}><{tag} id="s">{pair}</{tag}></{section}>'
+
+
+def in_container(tag: str, attributes: str) -> str:
+    return f'<resources><{tag} id="g" {attributes}><primitive id="p" class="lsb" type="y"/></{tag}></resources>'
+
+
+def granted(target: str) -> str:
+    return f'<acls><acl_role id="r"/><{target}><role id="r"/></{target.split(" ", maxsplit=1)[0]}></acls>'
+
+
 def alert(inner: str, attributes: str = "") -> str:
     return f'<alerts><alert id="a" path="/x" {attributes}>{inner}</alert></alerts>'
 
@@ -68,7 +86,8 @@ def dated(operation: str, attributes: str = "", inner: str = "") -> str:
 
 
 def behind_rule(pair: str) -> str:
-    rule = '<rule id="r"><date_expression id="e" operation="date_spec"><date_spec id="d" hours="1"/></date_expression></rule>'
+    date = '<date_expression id="e" operation="date_spec"><date_spec id="d" hours="1"/></date_expression>'
+    rule = f'<rule id="r">{date}</rule>'
     return resource(f'<instance_attributes id="s">{rule}{pair}</instance_attributes>')
 
 
@@ -93,18 +112,22 @@ PLACES = {
     "value behind a rule": behind_rule('<nvpair id="n" name="a" V="value"/>'),
     "name behind a rule": behind_rule('<nvpair id="n" V="name" value="x"/>'),
     "name without value behind a rule": behind_rule('<nvpair id="n" V="name"/>'),
-    "name of a parameter": resource('<instance_attributes id="s"><nvpair id="n" V="name" value="x"/></instance_attributes>'),
-    "name of a meta attribute": resource('<meta_attributes id="s"><nvpair id="n" V="name" value="x"/></meta_attributes>'),
-    "name of a property": '<crm_config><cluster_property_set id="s"><nvpair id="n" V="name" value="x"/></cluster_property_set></crm_config>',
+    "name of a parameter": resource(
+        '<instance_attributes id="s"><nvpair id="n" V="name" value="x"/></instance_attributes>'
+    ),
+    "name of a meta attribute": resource(
+        '<meta_attributes id="s"><nvpair id="n" V="name" value="x"/></meta_attributes>'
+    ),
+    "name of a property": options("crm_config", "cluster_property_set", '<nvpair id="n" V="name" value="x"/>'),
     "name without value": resource(
         '<instance_attributes id="s"><nvpair id="n" V="name"/><nvpair id="m" name="b" value="c"/></instance_attributes>'
     ),
-    "property without value": '<crm_config><cluster_property_set id="s"><nvpair id="n" V="name"/></cluster_property_set></crm_config>',
+    "property without value": options("crm_config", "cluster_property_set", '<nvpair id="n" V="name"/>'),
     "description of a node": '<nodes><node id="1" uname="u" V="description"/></nodes>',
     "description of a primitive": resource("", 'class="ocf" provider="x" type="y" V="description"'),
-    "description of a template": '<resources><template id="t" class="ocf" provider="x" type="y" V="description"/></resources>',
-    "description of a group": '<resources><group id="g" V="description"><primitive id="p" class="lsb" type="y"/></group></resources>',
-    "description of a clone": '<resources><clone id="g" V="description"><primitive id="p" class="lsb" type="y"/></clone></resources>',
+    "description of a template": '<resources><template id="t" class="lsb" type="y" V="description"/></resources>',
+    "description of a group": in_container("group", 'V="description"'),
+    "description of a clone": in_container("clone", 'V="description"'),
     "description of a bundle": '<resources><bundle id="b" V="description"><docker image="i"/></bundle></resources>',
     "description of a role": '<acls><acl_role id="r" V="description"/></acls>',
     "description of a permission": permission('xpath="/cib" V="description"'),
@@ -149,19 +172,21 @@ PLACES = {
     "xpath": permission('V="xpath"'),
     "object type": permission('V="object-type"'),
     "attribute of a permission": permission('object-type="x" V="attribute"'),
-    "name of an acl_target": '<acls><acl_role id="r"/><acl_target id="t" V="name"><role id="r"/></acl_target></acls>',
-    "id of an acl_target": '<acls><acl_role id="r"/><acl_target V="id"><role id="r"/></acl_target></acls>',
-    "id of an acl_group": '<acls><acl_role id="r"/><acl_group V="id"><role id="r"/></acl_group></acls>',
+    "name of an acl_target": granted('acl_target id="t" V="name"'),
+    "id of an acl_target": granted('acl_target V="id"'),
+    "id of an acl_group": granted('acl_group V="id"'),
     "image": bundle('<docker V="image"/>'),
     "options of a container": bundle('<podman image="i" V="options"/>'),
     "network": bundle('<docker image="i"/><network V="ip-range-start"/>'),
     "port-mapping": bundle('<docker image="i"/><network><port-mapping id="m" V="port"/></network>'),
-    "storage-mapping": bundle('<docker image="i"/><storage><storage-mapping id="m" source-dir="s" V="target-dir"/></storage>'),
+    "storage-mapping": bundle(
+        '<docker image="i"/><storage><storage-mapping id="m" source-dir="s" V="target-dir"/></storage>'
+    ),
     "member of a tag": '<tags><tag id="t"><obj_ref V="id"/><obj_ref id="b"/></tag></tags>',
     "name of an operation": resource('<operations><op id="o" V="name" interval="10s"/></operations>'),
     "interval of an operation": resource('<operations><op id="o" name="monitor" V="interval"/></operations>'),
     "timeout of an operation": operation("", 'V="timeout"'),
-}  # fmt: skip
+}
 
 
 def cib_with(place: str, value: str) -> Cib:

@@ -64,7 +64,17 @@ def test_there_are_many() -> None:
 
 
 def test_every_error_of_a_text_is_told_and_no_other() -> None:
-    lines = ["node a", "node b c", "", "# a comment", "nosuch", "property a=b", "location l p \\", "  nowhere", "node d"]
+    lines = [
+        "node a",
+        "node b c",
+        "",
+        "# a comment",
+        "nosuch",
+        "property a=b",
+        "location l p \\",
+        "  nowhere",
+        "node d",
+    ]
     assert [(problem.place.line, problem.place.column) for problem in problems("\n".join(lines)) if problem.place] == [
         (2, 8),
         (5, 1),

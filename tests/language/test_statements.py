@@ -40,9 +40,7 @@ def cases(chapter: Path) -> list[Case]:
     return read
 
 
-CASES = [
-    pytest.param(case, id=f"{chapter.stem}: {case.title}") for chapter in CHAPTERS for case in cases(chapter)
-]
+CASES = [pytest.param(case, id=f"{chapter.stem}: {case.title}") for chapter in CHAPTERS for case in cases(chapter)]
 
 
 def elements(case: Case) -> list[etree._Element]:

@@ -35,6 +35,9 @@ def take_members(draft: Draft, el: Element, statement: Any) -> None:
 
 def release_members(existing: Element) -> None:
     """Resources of an element that is replaced stand on their own; the new element takes those that it names."""
+    outermost = existing
+    while (parent := outermost.getparent()) is not None and parent.tag in CONTAINERS:
+        outermost = parent
     for child in list(existing):
         if child.tag in RESOURCES:
-            existing.addnext(child)
+            outermost.addnext(child)

@@ -31,7 +31,7 @@ def put_object(draft: Draft, statement: Any) -> None:
             infer.promote_clone(statement, draft.objects.get(_first_member(statement)))
         _refer(draft, statement)
         if existing is not None:
-            _adopt(statement, existing)
+            keep_ids(statement, existing)
     if existing is not None:
         draft.ids.taken.difference_update(_inner_ids(existing))
     elif statement.id is not None and not isinstance(statement, (st.Node, st.AclTarget)):
@@ -101,7 +101,8 @@ def _node(draft: Draft, node: st.Node) -> Element | None:
     return next((el for el in section.iterchildren("node") if el.get("id") == node.id), None)
 
 
-def _adopt(statement: st.Statement, existing: Element) -> None:
+def keep_ids(statement: st.Statement, existing: Element) -> None:
+    """Give the parts of a statement the ids and comments of those of the element that they stand for."""
     try:
         old = read(existing, type(statement))
     except Unsayable:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmsh_py.cib.edit.objects import put_object
+from crmsh_py.cib.edit.objects import keep_ids, put_object
 from crmsh_py.cib.mapping import KINDS, SHAPES, build
 from crmsh_py.errors import CrmError
 from crmsh_py.language import statements as st
@@ -54,6 +54,7 @@ def _choose_set(draft: Draft, statement: st.OptionSet, section: Element) -> None
 def _set_options(target: Element, statement: st.OptionSet, ids: Ids) -> None:
     if statement.score is not None:
         target.set("score", statement.score)
+    keep_ids(statement, target)
     fresh = _set_known(target, statement)
     if any(isinstance(child, st.Rule) for child in fresh):
         for rule in target.findall("rule"):
