@@ -116,8 +116,9 @@ def test_json_has_an_envelope_and_problems_are_json_too() -> None:
     }
 
 
-def test_closed_streams_take_everything() -> None:
+def test_closed_streams_take_everything(capfd: pytest.CaptureFixture[str]) -> None:
     output = Output(None, None, {})
     output.show(RECORD)
     output.tell(Problem(ERROR, "c", "t"))
     output.dump("t")
+    assert capfd.readouterr() == ("", "")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def is_comment(el: _Element) -> bool:
     """Whether a child is a comment."""
-    return el.tag is etree.Comment
+    return isinstance(el, etree._Comment)
 
 
 def element(comment: Comment) -> _Comment:

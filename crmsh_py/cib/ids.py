@@ -10,6 +10,7 @@ from crmsh_py.language.names import clean
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+
 class Ids:
     """Gives ids that no element has yet; `taken` are those in use, and grows."""
 

@@ -10,7 +10,7 @@ from lxml import etree
 from crmsh_py.cib import listing
 from crmsh_py.cib.document import REQUIRED_SECTIONS, Cib
 from crmsh_py.cib.secrets import MASK, is_secret, refuse_masks
-from crmsh_py.errors import BadSyntax, CrmError
+from crmsh_py.errors import BadSyntax, CrmError, UsageError
 from crmsh_py.language.records import record
 from crmsh_py.language.writer import text_of
 from crmsh_py.problems import ERROR, Place, Problem
@@ -64,7 +64,7 @@ def decoded(data: bytes, source: str) -> str:
 
 
 def text_change(data: bytes, source: str, method: str) -> Change:
-    """The edit that loads a text; `method` is replace, update or push. Raises BadSyntax with every error of the text."""
+    """The edit that loads a text; `method` is replace or update. Raises BadSyntax with every error of the text."""
     from crmsh_py.language.parser import read_text  # heavy
 
     text = read_text(decoded(data, source), source)
@@ -110,5 +110,5 @@ def _put(method: str, cib: Cib, statements: Sequence[st.Statement], *, exact: bo
     from crmsh_py.cib import edit  # heavy
 
     if method == "push":
-        raise CrmError("load push is not there yet", hint="load replace keeps the nodes and takes the rest from the file")
+        raise UsageError("load push is not there yet", hint="load replace takes all but the nodes from the file")
     (edit.replace if method == "replace" else edit.update)(cib, statements, exact=exact)

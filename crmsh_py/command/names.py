@@ -83,4 +83,5 @@ def _unknown(word: str, longer: list[str], names: Iterable[str], level: Level) -
     close = get_close_matches(word.lower(), list(names), n=1)
     where = "" if level.name == "root" else f" in {level.name}"
     hint = f"did you mean {close[0]}?" if close else "`help` lists the commands"
-    return UsageError(problems=[Problem(ERROR, UNKNOWN_COMMAND, f"no such command{where}: {shortened(word)}", hint=hint)])
+    text = f"no such command{where}: {shortened(word)}"
+    return UsageError(problems=[Problem(ERROR, UNKNOWN_COMMAND, text, hint=hint)])

@@ -24,7 +24,7 @@ def exact_header(schema: str) -> str:
 
 
 def read_header(text: str) -> Header | None:
-    """The header of exact text, None where the text is not exact. Raises BadSyntax for a form newer than this program."""
+    """The header of exact text, None where the text is not exact. Raises BadSyntax for a newer form than ours."""
     found = _HEADER.match(text)
     if not found:
         return None

@@ -48,8 +48,8 @@ level = Level("configure", "The cluster's configuration: show, edit, verify, com
 def show(cx: Context, selection: Sequence[str] = (), xml: bool = False, ids: bool = False) -> Record:
     """Show the configuration, or the objects that are named.
 
-    Objects are named by their ids, by globs, or by their kind as type:KIND. With --ids the text names every id and leaves
-    nothing to be inferred: it is the form that `save` writes. `xml` shows the objects as they stand in the CIB.
+    Objects are named by their ids, by globs, or by their kind as type:KIND. With --ids the text names every id and
+    leaves nothing to be inferred: it is the form that `save` writes. `xml` shows the objects as they stand in the CIB.
     Values of attributes whose names begin with passw are masked.
 
     Examples:

@@ -11,6 +11,7 @@ from crmsh_py.command.context import Context, located
 from crmsh_py.command.names import LEVEL, UNKNOWN_COMMAND, find
 from crmsh_py.command.usage import Misfit, describe
 from crmsh_py.errors import CrmError, UsageError
+from crmsh_py.language.header import read_header
 from crmsh_py.language.words import Line, Word, logical_lines, quote_argv
 from crmsh_py.levels import ALIASES
 from crmsh_py.levels import load as load_level
@@ -67,6 +68,11 @@ class Interpreter:
 
     def run_script(self, text: str, source: str) -> int:
         """Run a text and return its exit code: all of it, or, where a line is wrong, nothing. Raises CrmError."""
+        if read_header(text):
+            # run as a script, it would be completed as what is typed is
+            raise UsageError(
+                f"{source} is exact text, not a script", hint="`configure load replace` or `update` takes it"
+            )
         return self.run_lines(logical_lines(text, source))
 
     def run_lines(self, lines: Iterable[Line]) -> int:

@@ -9,8 +9,8 @@ from lxml import etree
 from crmsh_py.cib import comments, infer
 from crmsh_py.cib.adopt import adopt
 from crmsh_py.cib.document import RESOURCES
-from crmsh_py.cib.edit.draft import OWN_IDS
 from crmsh_py.cib.edit.containers import release_members, take_members
+from crmsh_py.cib.edit.draft import OWN_IDS
 from crmsh_py.cib.mapping import KINDS, SHAPES, Unsayable, build, read
 from crmsh_py.errors import CrmError, NoSuchObject
 from crmsh_py.language import statements as st
@@ -81,7 +81,7 @@ def _existing(draft: Draft, statement: Any) -> Element | None:
     if found.tag != tag and (found.tag, tag) != ("master", "clone"):
         raise CrmError(f"{statement.id} is a {found.tag!s} already", hint="ids are unique in a configuration")
     if draft.typed and section != "nodes":
-        raise CrmError(f"{tag} {statement.id} exists already", hint="use edit, set or load update to change it")
+        raise CrmError(f"{tag} {statement.id} exists already", hint="`load update` changes what is there")
     return found
 
 

@@ -81,7 +81,7 @@ def _read_attributes(el: Element, names: dict[str, str], shape: Shape, state: di
 
 
 def _read_children(el: Element, shape: Shape, item: st.Item, depth: int) -> None:
-    children: list[st.Item] = vars(item)["children"]
+    children: list[st.Item] = vars(item).get("children", [])
     pending: list[Comment] = []
     for child in el:
         if comments.is_comment(child):

@@ -121,7 +121,7 @@ def node_name(builder: Builder, children: list[Lexeme]) -> list[Said]:
     return [Said("uname", name.value[:colon], lexeme), Said("type", kind.value, kind)]
 
 
-def agent(builder: Builder, children: list[Lexeme]) -> list[Said]:
+def agent(_: Builder, children: list[Lexeme]) -> list[Said]:
     """`class:provider:type`, `class:type` or `type`."""
     lexeme = children[0]
     names = {1: ("type",), 2: ("class_", "type"), 3: ("class_", "provider", "type")}

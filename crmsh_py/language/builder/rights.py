@@ -34,8 +34,8 @@ FIELDS = {
 def permissions(children: Sequence[Any], exact: bool) -> Iterator[tuple[st.Permission, list[Any]]]:
     """The permissions that the words behind `read`, `write` or `deny` say, each with its fields.
 
-    `attr:` goes with what is beside it, for it says nothing alone; any other specification is a permission of its own, but in exact text, where each
-    permission has its own right.
+    `attr:` goes with what is beside it, for it says nothing alone; any other specification is a permission of its own,
+    but in exact text and behind `$id=`, where each permission has its own right.
     """
     right = children[0]
     permission = st.Permission(right.keyword)
