@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+# somebody has decided so: `verify` says it, a commit does not repeat it each time
+DECIDED = ("fencing-disabled",)
 UNFORGIVABLE = ("schema", "schema-unknown", "duplicate-id", "unknown-reference")
 
 
@@ -116,7 +118,8 @@ class Session:
 
     def _unsaid(self, problems: Iterable[Problem]) -> list[Problem]:
         """What could not be checked is said once a session."""
-        fresh = [problem for problem in problems if problem.code != "not-checked" or problem.text not in self._said]
+        told = [problem for problem in problems if problem.code not in DECIDED]
+        fresh = [problem for problem in told if problem.code != "not-checked" or problem.text not in self._said]
         self._said.update(problem.text for problem in fresh)
         return fresh
 

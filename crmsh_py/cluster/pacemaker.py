@@ -26,6 +26,8 @@ _NO_FENCING = re.compile(
     r"|NOTE: Clusters with shared data need)"
 )
 
+_DISABLED = re.compile(r"(?i)blind faith: not fencing unseen nodes")
+
 
 def crm_verify(cib: bytes) -> list[Problem]:
     """What the scheduler says of a CIB, each thing once, errors and warnings.
@@ -68,6 +70,8 @@ def _problem(severity: str, text: str) -> Problem:
             "no fencing is configured, so the cluster starts no resource",
             hint="configure a fence device, or set stonith-enabled=false where no data is shared",
         )
+    if _DISABLED.match(text):
+        return Problem(WARNING, "fencing-disabled", "fencing is disabled: nodes that are not seen are not fenced")
     plain = text.partition("| rc=")[0].strip().rstrip(".")
     if plain[1:2].islower():
         plain = plain[:1].lower() + plain[1:]

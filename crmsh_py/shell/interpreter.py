@@ -70,9 +70,7 @@ class Interpreter:
         """Run a text and return its exit code: all of it, or, where a line is wrong, nothing. Raises CrmError."""
         if read_header(text):
             # run as a script, it would be completed as what is typed is
-            raise UsageError(
-                f"{source} is exact text, not a script", hint="`configure load replace` or `update` takes it"
-            )
+            raise UsageError(f"{source} is exact text, not a script", hint="`configure load` takes it")
         return self.run_lines(logical_lines(text, source))
 
     def run_lines(self, lines: Iterable[Line]) -> int:

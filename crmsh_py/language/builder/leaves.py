@@ -55,7 +55,8 @@ def object_id(builder: Builder, children: list[Lexeme]) -> Said:
     lexeme = children[-1]
     if not builder.exact and not is_id(lexeme.value):
         hint = "an id begins with a letter or _, and has letters, digits, - _ and ."
-        raise syntax_error(f"{shortened(lexeme.value)} cannot be an id", lexeme.place, hint)
+        shown = shortened(lexeme.value) or "an empty word"
+        raise syntax_error(f"{shown} cannot be an id", lexeme.place, hint)
     return Said("id", lexeme.value, lexeme)
 
 
