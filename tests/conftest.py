@@ -1,4 +1,4 @@
-"""What all tests share: a clean environment, Pacemaker's tools, real CIBs."""
+"""What all tests share: a clean environment, Pacemaker's tools, real CIBs, the figures at the end."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from shutil import which
 
 import figures
 import pytest
-from hypothesis import settings
+from corpus import scheduler_cibs
+from hypothesis import Phase, settings
 
 TOOLS = ("cibadmin", "crm_simulate", "crm_verify")
 MISSING = [tool for tool in TOOLS if not which(tool)]
 
 # Timings never decide a test.
-settings.register_profile("crm", deadline=None, print_blob=True, max_examples=100)
+_PHASES = (Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink)  # to explain takes minutes
+settings.register_profile("crm", deadline=None, print_blob=True, max_examples=100, phases=_PHASES)
 settings.register_profile("ci", settings.get_profile("crm"), derandomize=True, max_examples=200)
 settings.load_profile("ci" if os.environ.get("CI") else "crm")
 
@@ -37,17 +39,10 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         pytest.skip(reason)
 
 
-def _corpus() -> list[Path]:
-    """Real CIBs that are not part of this project: in $CRM_TEST_CORPUS, or in ../shared/corpus beside it."""
-    given = os.environ.get("CRM_TEST_CORPUS")
-    folder = Path(given) if given else Path(__file__).parents[2] / "shared" / "corpus"
-    return sorted((folder / "scheduler").glob("*.xml"))
-
-
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """`corpus_file` stands for each of the real CIBs in turn."""
     if "corpus_file" in metafunc.fixturenames:
-        files = _corpus()
+        files = scheduler_cibs()
         absent = pytest.param(None, id="none", marks=pytest.mark.skip("the corpus of real CIBs is not here"))
         metafunc.parametrize("corpus_file", files or [absent], ids=[path.stem for path in files] or None)
 
@@ -55,7 +50,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture(scope="session")
 def corpus() -> list[Path]:
     """All of the real CIBs."""
-    files = _corpus()
+    files = scheduler_cibs()
     if not files:
         pytest.skip("the corpus of real CIBs is not here")
     return files

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from crmsh_py.cib import edit, listing
 from crmsh_py.cib.document import Cib
 from crmsh_py.language.parser import parse, read_text
 from crmsh_py.language.writer import text_of
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 SCHEMA = "pacemaker-3.9"
 
@@ -35,6 +40,11 @@ def load(text: str, schema: str = SCHEMA) -> Cib:
         made.schema = said.header.schema
     edit.replace(made, said.statements, exact=said.header is not None)
     return made
+
+
+def document(cib: Cib) -> etree._Element:
+    """The `cib` element as it is when it was written to a file and read again."""
+    return Cib.parse(cib.to_bytes(), "file").root
 
 
 def fallbacks(text: str) -> list[str]:

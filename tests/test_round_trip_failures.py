@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from equality import assert_same
 from lxml import etree
-from round_trip import fallbacks, load, save, show, typed
+from round_trip import document, fallbacks, load, save, show, typed
 
 from crmsh_py.cib.document import Cib
 from crmsh_py.language.parser import parse
@@ -22,21 +23,11 @@ def resource(inner: str, id_: str = "p") -> str:
     return f'<primitive id="{id_}" class="ocf" provider="heartbeat" type="Dummy">{inner}</primitive>'
 
 
-def exact(cib: Cib) -> list[str]:
-    """The canonical XML of all objects; comments are written as elements."""
-    root = etree.fromstring(etree.tostring(cib.configuration))
-    for comment in list(root.iter(etree.Comment)):
-        element = etree.Element("comment")
-        element.text = comment.text
-        comment.getparent().replace(comment, element)
-    return sorted(etree.tostring(el, method="c14n", with_tail=False).decode() for section in root for el in section)
-
-
 def survives(cib: Cib) -> str:
     """Assert that a CIB comes back exactly from `save` and in its meaning from `show`; what `show` prints."""
     saved, shown = save(cib), show(cib)
     assert not fallbacks(saved + shown)
-    assert exact(load(saved)) == exact(cib)
+    assert_same(document(cib), document(load(saved)))
     assert show(load(shown)) == shown
     return shown
 
@@ -131,36 +122,36 @@ def test_r8_what_is_said_though_it_is_the_default() -> None:
         ' score="0"><expression id="e" attribute="a" operation="eq" value="1" value-source="literal"/></rule>'
         "</rsc_location>",
     )
-    assert exact(load(save(cib))) == exact(cib)
+    assert_same(document(cib), document(load(save(cib))))
     assert not fallbacks(save(cib) + show(cib))
 
 
 def test_r9_ids_that_others_made() -> None:
-    cib = cib_of(
-        crm_config='<cluster_property_set id="mine"><nvpair id="nv" name="no-quorum-policy" value="stop"/></cluster_property_set>',
-        resources=resource(
-            '<instance_attributes id="A"><nvpair id="B" name="a" value="1"/></instance_attributes>'
-            '<operations id="C"><op id="D" name="monitor" interval="10s"><meta_attributes id="E"/></op></operations>'
-        ),
-        constraints='<rsc_location id="l" rsc="p"><rule id="F" score="1"><date_expression id="G" operation="date_spec">'
-        '<date_spec id="H" hours="1"/></date_expression></rule></rsc_location>'
-        '<rsc_ticket id="t" ticket="T"><resource_set id="I"><resource_ref id="p"/></resource_set></rsc_ticket>',
-        acls='<acl_role id="r"><acl_permission id="J" kind="read" xpath="/cib"/></acl_role>',
-        alerts='<alert id="al" path="/x"><select><select_attributes><attribute id="K" name="a"/></select_attributes></select>'
-        '<recipient id="L" value="v"/></alert>',
+    params = '<instance_attributes id="A"><nvpair id="B" name="a" value="1"/></instance_attributes>'
+    op = '<op id="D" name="monitor" interval="10s"><meta_attributes id="E"/></op>'
+    date = '<date_expression id="G" operation="date_spec"><date_spec id="H" hours="1"/></date_expression>'
+    members = '<resource_set id="I"><resource_ref id="p"/></resource_set>'
+    select = '<select><select_attributes><attribute id="K" name="a"/></select_attributes></select>'
+    survives(
+        cib_of(
+            crm_config='<cluster_property_set id="mine"><nvpair id="nv" name="x" value="stop"/></cluster_property_set>',
+            resources=resource(f'{params}<operations id="C">{op}</operations>'),
+            constraints=f'<rsc_location id="l" rsc="p"><rule id="F" score="1">{date}</rule></rsc_location>'
+            f'<rsc_ticket id="t" ticket="T">{members}</rsc_ticket>',
+            acls='<acl_role id="r"><acl_permission id="J" kind="read" xpath="/cib"/></acl_role>',
+            alerts=f'<alert id="al" path="/x">{select}<recipient id="L" value="v"/></alert>',
+        )
     )
-    survives(cib)
 
 
 @pytest.mark.parametrize("text", ["# a -- b", "# --", "#-->", "# ends with -", "# <!-- x"])
 def test_r10_two_dashes_in_a_comment(text: str) -> None:
-    """XML cannot hold them: the comment is kept in words, the load goes on."""
+    """XML cannot hold them as they are."""
     cib = typed(f"{text}\nprimitive p Dummy")
     assert cib.configuration.xpath("//primitive/@id") == ["p"]
     comments = [str(comment.text) for comment in cib.configuration.iter(etree.Comment)]
     assert len(comments) == 1
-    assert exact(Cib.parse(cib.to_bytes(), "again")) == exact(cib)
-    assert show(load(show(cib))) == show(cib)
+    assert text in survives(cib).split("\n")
 
 
 def test_r11_keywords_of_dates_count_in_any_case() -> None:
@@ -173,7 +164,7 @@ def test_r12_a_member_is_printed_in_one_way() -> None:
     said = [typed(line) for line in ("node 1: node1:member", "node 1: node1")]
     assert [show(cib) for cib in said] == ["node 1: node1\n"] * 2
     for cib in said:
-        assert exact(load(save(cib))) == exact(cib)
+        assert_same(document(cib), document(load(save(cib))))
 
 
 def test_r13_operations_without_any() -> None:

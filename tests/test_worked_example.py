@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from lxml import etree
 from round_trip import load, save, show, typed
 
-from crmsh_py.cib.document import Cib
+if TYPE_CHECKING:
+    from crmsh_py.cib.document import Cib
 
 TYPED = """\
 property stonith-enabled=false

@@ -68,7 +68,7 @@ class Entry(NamedTuple):
 def entries(cib: Cib) -> list[Entry]:
     """All objects in the order of `show`."""
     found = list(_unsorted(cib))
-    found.sort(key=lambda entry: (RANKS.get(entry.cls, 18) if entry.cls else 18, entry.id.encode()))
+    found.sort(key=lambda entry: (RANKS.get(entry.cls, 18) if entry.cls else 18, entry.id.encode(), entry.el.get("id") or ""))
     return found
 
 

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 from equality import assert_same, assert_same_meaning
 from figures import count
-from round_trip import fallbacks, load, save, show
+from round_trip import document, fallbacks, load, save, show
 
 from crmsh_py.cib.document import Cib
 
-if TYPE_CHECKING:
-    from lxml import etree
-
 # without blanks
 WORDS = r"""
-\ \\ tr\ \lead \n \t\n C:\dir\ " "" "a" x\"y \' ' '' it's 'a' '"' $'a' $'a\nb' $ $x $x=y $id=x $id-ref=x $(id) `id` ${x}
-@ @x @x:y # #x #<!--x--> % & &amp; <a/> <!--a--> ]]> --> = a=b =a a= a==b : a:b :a a: :: a:b:c 100: inf: -inf: xpath:/a
+\ \\ tr\ \lead \n \t\n C:\dir\ " "" "a" x\"y \' ' '' it's 'a' '"' $'a' $'a\nb' $ $x $x=y $id=x $id-ref=x $(id) `id`
+${x} @ @x @x:y # #x #<!--x--> % & &amp; <a/> <!--a--> ]]> --> = a=b =a a= a==b : a:b :a a: :: a:b:c 100: inf: -inf: xpath:/a
 attr:a=b { } {x} x{y} param{x} ( ) [ ] , a,b ; | ~ * ? ! ^a.*$ params META rule Op and OR date rsc to select xml primitive
 spec start end eq defined duration lifetime role=Started name=value interval=10s description=x type:version inf INFINITY
 -INFINITY 0 -1 +5 007 10s 1.5 true None - --force -o . straße 日本語 مرحبا 😀
@@ -196,11 +191,6 @@ def cib_with(place: str, value: str) -> Cib:
     (element,) = cib.root.xpath("//*[@V]")
     element.set(element.attrib.pop("V"), value)
     return cib
-
-
-def document(cib: Cib) -> etree._Element:
-    """As it is read from a file."""
-    return Cib.parse(cib.to_bytes(), "file").root
 
 
 def trouble(cib: Cib, *, exact: bool) -> str | None:

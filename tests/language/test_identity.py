@@ -1,4 +1,4 @@
-"""Statements in canonical form print back as themselves: identity.crm as `show` prints, exact_identity.crm as `save` does."""
+"""Statements in canonical form print back as themselves: identity.crm as `show`, exact_identity.crm as `save`."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def test_malformed(block: str) -> None:
     text, expected = read(block)
     found = problems(text)
     assert [problem.place for problem in found] == [error.place for error in expected]
-    for problem, error in zip(found, expected):
+    for problem, error in zip(found, expected, strict=True):
         assert error.text in problem.text
         assert error.hint in (problem.hint or "")
 

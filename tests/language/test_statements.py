@@ -7,15 +7,17 @@ A chapter begins with what is there already. Each case has a title, the typed li
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from lxml import etree
 from round_trip import load, save, show, typed
 
 from crmsh_py.cib import listing
-from crmsh_py.cib.document import Cib
 from crmsh_py.language.writer import text_of
+
+if TYPE_CHECKING:
+    from crmsh_py.cib.document import Cib
 
 CHAPTERS = sorted((Path(__file__).parent / "statements").glob("*.txt"))
 

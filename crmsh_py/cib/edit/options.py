@@ -70,7 +70,7 @@ def _set_options(target: Element, statement: st.OptionSet, ids: Ids) -> None:
 
 def _set_known(target: Element, statement: st.OptionSet) -> list[st.Rule | st.NVPair]:
     """Set the options that the set has already; the rest of the statement is returned."""
-    pairs = {el.get("name"): el for el in target.iterchildren("nvpair") if el.get("name")}
+    pairs = {el.get("name"): el for el in target.iterchildren("nvpair") if el.get("name") is not None}
     fresh: list[st.Rule | st.NVPair] = []
     for child in statement.children:
         old = pairs.get(child.name) if isinstance(child, st.NVPair) and child.id_ref is None else None
