@@ -29,6 +29,18 @@ def counted(name: str, good: str, *, of: tuple[str, ...]) -> Iterator[None]:
     count(name, good, of=of)
 
 
+def as_data() -> list[tuple[str, dict[str, int], tuple[str, ...]]]:
+    """All counts, in a form that goes from one process to another."""
+    return [(name, dict(counter), of) for name, (counter, of) in LINES.items()]
+
+
+def merge(data: list[tuple[str, dict[str, int], tuple[str, ...]]]) -> None:
+    """Add the counts of another process."""
+    for name, counts, of in data:
+        counter, _ = LINES.setdefault(name, (Counter(), tuple(of)))
+        counter.update(counts)
+
+
 def lines() -> list[str]:
     """The lines to show."""
     return [

@@ -103,7 +103,7 @@ def _fencing(topology: st.FencingTopology, cib: Cib) -> None:
     for levels in targets.values():
         last = 0
         for level in levels:
-            last = int(level.index) if level.index is not None and level.index.isdigit() else last + 1
+            last = int(level.index) if level.index is not None and level.index.isdecimal() else last + 1
             level.index = level.index or str(last)
 
 

@@ -48,6 +48,7 @@ RANKS: dict[type[st.Statement], int] = {
     st.AclGroup: 16,
     st.Alert: 17,
 }
+LAST = len(RANKS)
 
 
 class Entry(NamedTuple):
@@ -68,8 +69,13 @@ class Entry(NamedTuple):
 def entries(cib: Cib) -> list[Entry]:
     """All objects in the order of `show`."""
     found = list(_unsorted(cib))
-    found.sort(key=lambda entry: (RANKS.get(entry.cls, 18) if entry.cls else 18, entry.id.encode(), entry.el.get("id") or ""))
+    found.sort(key=_rank)
     return found
+
+
+def _rank(entry: Entry) -> tuple[int, bytes, str]:
+    rank = RANKS.get(entry.cls, LAST) if entry.cls else LAST
+    return rank, entry.id.encode(), entry.el.get("id") or ""
 
 
 def _unsorted(cib: Cib) -> Iterator[Entry]:

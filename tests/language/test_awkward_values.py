@@ -12,10 +12,10 @@ from crmsh_py.cib.document import Cib
 # without blanks
 WORDS = r"""
 \ \\ tr\ \lead \n \t\n C:\dir\ " "" "a" x\"y \' ' '' it's 'a' '"' $'a' $'a\nb' $ $x $x=y $id=x $id-ref=x $(id) `id`
-${x} @ @x @x:y # #x #<!--x--> % & &amp; <a/> <!--a--> ]]> --> = a=b =a a= a==b : a:b :a a: :: a:b:c 100: inf: -inf: xpath:/a
-attr:a=b { } {x} x{y} param{x} ( ) [ ] , a,b ; | ~ * ? ! ^a.*$ params META rule Op and OR date rsc to select xml primitive
-spec start end eq defined duration lifetime role=Started name=value interval=10s description=x type:version inf INFINITY
--INFINITY 0 -1 +5 007 10s 1.5 true None - --force -o . straße 日本語 مرحبا 😀
+${x} @ @x @x:y # #x #<!--x--> % & &amp; <a/> <!--a--> ]]> --> = a=b =a a= a==b : a:b :a a: :: a:b:c 100: inf: -inf:
+xpath:/a attr:a=b { } {x} x{y} param{x} ( ) [ ] , a,b ; | ~ * ? ! ^a.*$ params META rule Op and OR date rsc to
+select xml primitive spec start end eq defined duration lifetime role=Started name=value interval=10s description=x
+type:version inf INFINITY -INFINITY 0 -1 +5 007 10s 1.5 true None - --force -o . straße 日本語 مرحبا 😀
 """.split()
 VALUES = [
     *WORDS,

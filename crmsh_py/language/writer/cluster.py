@@ -23,7 +23,7 @@ OPTIONS: dict[type[st.Statement], str] = {
 def node(pen: Pen, node: st.Node) -> None:
     """`node id: uname:type`."""
     pen.keyword("node")
-    if node.id is not None and node.id != node.uname:
+    if node.id is not None and (node.id != node.uname or node.uname in pen.shared_names):
         pen.say(quoting.label(node.id or ""), "id")
     kind = f":{node.type}" if node.type and (pen.exact or node.type != "member") else ""
     pen.say(quoting.part(node.uname) + kind, "id")
@@ -76,11 +76,14 @@ def _exact_levels(pen: Pen, levels: Sequence[st.FencingLevel]) -> None:
 
 
 def _levels(pen: Pen, levels: Sequence[st.FencingLevel]) -> None:
-    for number, level in enumerate(levels, 1):
+    following = 1
+    for level in levels:
         pen.id(level.id)
-        if level.index != str(number):
+        if level.index != str(following):
             pen.assign("index", level.index)
         pen.say(quoting.word(level.devices), "reference")
+        is_number = level.index is not None and level.index.isdecimal()
+        following = (int(level.index or 0) if is_number else following) + 1
 
 
 def _target(level: st.FencingLevel) -> str:

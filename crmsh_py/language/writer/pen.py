@@ -41,6 +41,9 @@ class Pen:
         self.exact = exact
         self.referenced = frozenset(referenced)
         self.nodes = frozenset(nodes)
+        # names that several nodes have; hardly ever any
+        names = list(nodes) if len(self.nodes) < len(nodes) else []
+        self.shared_names = frozenset(name for name in names if names.count(name) > 1)
         self.out: list[Fragment] = []
         self.after_comment = False
 
