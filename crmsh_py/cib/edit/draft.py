@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from crmsh_py.cib.ids import Ids
 
 if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
     from crmsh_py.cib.document import Cib
 
 
@@ -26,3 +28,16 @@ class Draft:
         self.typed = typed
         self.ids = Ids({str(id_) for id_ in cib.configuration.xpath(".//@id[not(parent::node or parent::acl_target)]")})
         self.objects = {el.get("id") or "": el for el in cib.objects() if el.tag not in OWN_IDS}
+        self._set_references = [
+            (section, el.get("id-ref"))
+            for section in ("crm_config", "rsc_defaults", "op_defaults")
+            for el in cib.configuration.iterfind(f"{section}/*[@id-ref]")
+        ]
+
+    def is_there(self, section: Element, id_ref: str) -> bool:
+        """Whether a set that is only a reference stands in the section since before the edit; each is found once."""
+        reference = (str(section.tag), id_ref)
+        found = reference in self._set_references
+        if found:
+            self._set_references.remove(reference)
+        return found

@@ -27,6 +27,8 @@ def put_options(draft: Draft, statement: st.OptionSet) -> None:
     section = draft.cib.make_section(KINDS[type(statement)].section)
     if statement.id is None and statement.id_ref is None:
         _choose_set(draft, statement, section)
+    if statement.id_ref is not None and draft.is_there(section, statement.id_ref):
+        return
     target = next((el for el in section if el.get("id") == statement.id), None)
     if target is not None and statement.id_ref is None:
         _set_options(target, statement, draft.ids)
@@ -70,14 +72,14 @@ def _set_options(target: Element, statement: st.OptionSet, ids: Ids) -> None:
 
 def _set_known(target: Element, statement: st.OptionSet) -> list[st.Rule | st.NVPair]:
     """Set the options that the set has already; the rest of the statement is returned."""
-    pairs = {el.get("name"): el for el in target.iterchildren("nvpair") if el.get("name") is not None}
+    pairs = {(el.get("name"), el.get("id-ref")): el for el in target.iterchildren("nvpair")}
     fresh: list[st.Rule | st.NVPair] = []
     for child in statement.children:
-        old = pairs.get(child.name) if isinstance(child, st.NVPair) and child.id_ref is None else None
+        old = pairs.get((child.name, child.id_ref)) if isinstance(child, st.NVPair) else None
         if old is None or isinstance(child, st.Rule):
             fresh.append(child)
-        elif child.value is None:
-            old.attrib.pop("value", None)
-        else:
+        elif child.value is not None:
             old.set("value", child.value)
+        elif child.id_ref is None:
+            old.attrib.pop("value", None)
     return fresh

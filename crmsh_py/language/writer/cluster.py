@@ -62,6 +62,9 @@ def fencing_topology(pen: Pen, topology: st.FencingTopology) -> None:
     if same and lists and pen.nodes and {level.target for level in topology.children} == pen.nodes:
         _levels(pen, lists[0])
         return
+    if "" in targets:
+        # typed, and not in a CIB yet: the levels are for every node
+        _levels(pen, targets.pop(""))
     for target, levels in targets.items():
         pen.line(levels[0], target, "reference")
         _levels(pen, levels)
@@ -91,7 +94,7 @@ def _target(level: st.FencingLevel) -> str:
         return f"pattern:{quoting.value(level.target_pattern)}"
     if level.target_attribute is not None:
         return f"attr:{quoting.name(level.target_attribute)}={quoting.value(level.target_value or '')}"
-    return quoting.label(level.target or "")
+    return quoting.label(level.target) if level.target is not None else ""
 
 
 def _by_target(levels: Sequence[st.FencingLevel]) -> dict[str, list[st.FencingLevel]]:
