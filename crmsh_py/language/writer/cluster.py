@@ -102,7 +102,9 @@ def _by_target(levels: Sequence[st.FencingLevel]) -> dict[str, list[st.FencingLe
     for level in levels:
         targets.setdefault(_target(level), []).append(level)
     for of_target in targets.values():
-        of_target.sort(key=_index)
+        # what is typed may leave out indexes: it counts on from the level before
+        if all(level.index is not None and level.index.isdecimal() for level in of_target):
+            of_target.sort(key=lambda level: int(level.index or 0))
     return targets
 
 
