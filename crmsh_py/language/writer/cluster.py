@@ -108,10 +108,6 @@ def _by_target(levels: Sequence[st.FencingLevel]) -> dict[str, list[st.FencingLe
     return targets
 
 
-def _index(level: st.FencingLevel) -> int:
-    return int(level.index) if level.index is not None and level.index.isdigit() else 0
-
-
 def _devices(levels: Sequence[st.FencingLevel]) -> list[tuple[str | None, str]]:
     return [(level.index, level.devices) for level in levels]
 
