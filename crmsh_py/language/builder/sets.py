@@ -113,10 +113,14 @@ class _Sets:
         id_ = values.pop("$id", None)
         if base and not self.builder.exact and values.get("sequential", "").lower() == "true":
             del values["sequential"]
+        sets: list[st.ResourceSet] = []
         for said, members in groupby(self._members(), key=lambda pair: pair[1]):
             own = values if said is None else {**values, self.suffix: said}
-            yield st.ResourceSet(id_, None, dict(own), [member for member, _ in members])
-            id_ = None
+            sets.append(st.ResourceSet(None, None, dict(own), [member for member, _ in members]))
+        if sets:
+            # the id stands right behind the last of them
+            sets[-1].id = id_
+        yield from sets
         self.members, self.options = [], {}
 
     def _members(self) -> Iterator[tuple[st.Member, str | None]]:
