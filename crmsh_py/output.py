@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from crmsh_py.errors import CrmError
+from crmsh_py.masks import masked_line
 from crmsh_py.problems import ERROR, INFO, WARNING, Place, Problem
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ def underlined(place: Place) -> tuple[str, int, int]:
 
     A long line is cut to a window around the place.
     """
-    shown = [safe(char) if char != "\t" else " " for char in place.text]
+    shown = [safe(char) if char != "\t" else " " for char in masked_line(place.text)]
     first = min(place.column - 1, len(shown))
     last = min(max(place.end - 1, first + 1), len(shown))
     start, stop = _window([_cells(text) for text in shown], first)

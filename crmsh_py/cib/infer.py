@@ -20,15 +20,16 @@ if TYPE_CHECKING:
     from crmsh_py.cib.document import Cib
 
 NEW_ROLES = {"Master": "Promoted", "Slave": "Unpromoted"}
+OLD_ROLES = {new: old for old, new in NEW_ROLES.items()}
 _NUMBER = re.compile(r"\d+$")
 _VERSION = re.compile(r"pacemaker-(\d+)\.(\d+)$")
 
 
 def complete(statement: st.Statement, cib: Cib) -> None:
     """Fill in what keeps the meaning; the statement is changed."""
-    if knows_promoted(cib.schema):
-        for part in st.parts(statement):
-            _rename_roles(part)
+    names = NEW_ROLES if knows_promoted(cib.schema) else OLD_ROLES
+    for part in st.parts(statement):
+        _rename_roles(part, names)
     if isinstance(statement, (st.Primitive, st.RscTemplate)):
         _resource(statement)
     elif isinstance(statement, st.Node):
@@ -45,14 +46,14 @@ def knows_promoted(schema: str) -> bool:
     return not found or (int(found.group(1)), int(found.group(2))) >= (3, 7)
 
 
-def _rename_roles(part: Any) -> None:
+def _rename_roles(part: Any, names: dict[str, str]) -> None:
     for field in ("role", "rsc_role", "with_rsc_role"):
         old = getattr(part, field, None)
-        if old in NEW_ROLES:
-            setattr(part, field, NEW_ROLES[old])
+        if old in names:
+            setattr(part, field, names[old])
     values = getattr(part, "values", None)
-    if values and values.get("role") in NEW_ROLES:
-        values["role"] = NEW_ROLES[values["role"]]
+    if values and values.get("role") in names:
+        values["role"] = names[values["role"]]
 
 
 def _resource(item: st.Primitive | st.RscTemplate) -> None:

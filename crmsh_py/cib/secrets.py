@@ -1,27 +1,18 @@
-"""Values that are never shown: those of attributes whose names look like passwords."""
+"""Masks over the secrets of a CIB that is shown, and their way back, which is closed."""
 
 from __future__ import annotations
 
-import re
 from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from crmsh_py.cib.document import Cib
 from crmsh_py.errors import CrmError
 from crmsh_py.language import statements as st
+from crmsh_py.masks import MASK, is_secret
 from crmsh_py.problems import ERROR, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-MASK = "******"
-# the existing shell's default pattern, passw*
-_SECRET = re.compile(r"passw", re.IGNORECASE)
-
-
-def is_secret(name: str | None) -> bool:
-    """Whether the value of an attribute of this name is masked."""
-    return name is not None and bool(_SECRET.match(name))
 
 
 def masked(cib: Cib) -> Cib:

@@ -14,6 +14,7 @@ from typing import Protocol
 from crmsh_py.errors import Conflict, CrmError, NoSuchObject, NotPermitted, TimedOut
 
 LOCK_SECONDS = 30.0
+BEGINNING = "`cibadmin --empty` prints an empty CIB to begin with"
 
 
 class Store(Protocol):
@@ -40,7 +41,7 @@ class File:
 
     def read(self) -> bytes:
         """The content of the file. No lock is needed: a file changes by being replaced."""
-        with _translated(self.label), open(self.label, "rb") as file:
+        with _translated(self.label, BEGINNING), open(self.label, "rb") as file:
             return file.read()
 
     def write(self, old: bytes, new: bytes) -> None:
@@ -61,19 +62,19 @@ class File:
 
 
 @contextmanager
-def _translated(path: str) -> Iterator[None]:
-    """OSError in, our own errors out."""
+def _translated(path: str, missing: str | None = None) -> Iterator[None]:
+    """OSError in, our own errors out; `missing` is the hint where there is no such file."""
     try:
         yield
     except ValueError as error:  # a NUL in the path
         raise NoSuchObject(f"not the name of a file: {path!r}") from error
     except OSError as error:
-        raise _as_our_own(error, path) from error
+        raise _as_our_own(error, path, missing) from error
 
 
-def _as_our_own(error: OSError, path: str) -> CrmError:
+def _as_our_own(error: OSError, path: str, missing: str | None) -> CrmError:
     if error.errno in (errno.ENOENT, errno.ENOTDIR):
-        return NoSuchObject(f"no such file: {path}", hint="`cibadmin --empty` prints an empty CIB to begin with")
+        return NoSuchObject(f"no such file: {path}", hint=missing)
     if error.errno in (errno.EACCES, errno.EPERM):
         return NotPermitted(
             f"not permitted: {path}",

@@ -9,10 +9,11 @@ from lxml import etree
 
 from crmsh_py.cib import listing
 from crmsh_py.cib.document import REQUIRED_SECTIONS, Cib
-from crmsh_py.cib.secrets import MASK, is_secret, refuse_masks
+from crmsh_py.cib.secrets import refuse_masks
 from crmsh_py.errors import BadSyntax, CrmError, UsageError
 from crmsh_py.language.records import record
 from crmsh_py.language.writer import text_of
+from crmsh_py.masks import MASK, is_secret
 from crmsh_py.problems import ERROR, Place, Problem
 
 if TYPE_CHECKING:

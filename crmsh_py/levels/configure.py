@@ -167,16 +167,18 @@ def diff(cx: Context) -> Record:
 _DIFF_STYLES = {"+": "added", "-": "removed", "@": "heading"}
 
 
-@level.command("commit", destructive=True, border=True)
-def commit(cx: Context) -> None:
+@level.command("commit [force]", destructive=True, border=True)
+def commit(cx: Context, force: bool = False) -> None:
     """Write what was edited, after it was checked.
 
-    At the end of a script and of a one-shot command this happens by itself, if every line was good.
+    At the end of a script and of a one-shot command this happens by itself, if every line was good. `force` forgives
+    what our own checks and crm_verify say against it, never the schema.
 
     Examples:
         commit
+        commit force
     """
-    cx.commit()
+    cx.commit(force=force)
 
 
 @level.statements

@@ -9,6 +9,7 @@ from crmsh_py.cib.document import SECTIONS
 from crmsh_py.cib.edit.draft import Draft
 from crmsh_py.cib.edit.objects import put_monitor, put_object
 from crmsh_py.cib.edit.options import put_options
+from crmsh_py.cib.edit.slips import refuse_slips
 from crmsh_py.cib.edit.xml import put_xml, xml_class
 from crmsh_py.errors import CrmError
 from crmsh_py.language import statements as st
@@ -34,6 +35,8 @@ class Editor(Draft):
 
     def put(self, statement: st.Statement) -> None:
         """Put a statement where it belongs."""
+        if self.typed:
+            refuse_slips(statement)
         if isinstance(statement, st.Remark):
             self._put_remark(statement)
         elif isinstance(statement, st.Xml):

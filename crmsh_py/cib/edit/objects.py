@@ -11,6 +11,7 @@ from crmsh_py.cib.adopt import adopt
 from crmsh_py.cib.document import RESOURCES
 from crmsh_py.cib.edit.containers import release_members, take_members
 from crmsh_py.cib.edit.draft import OWN_IDS
+from crmsh_py.cib.edit.nodes import merge_node
 from crmsh_py.cib.mapping import KINDS, SHAPES, Unsayable, build, read
 from crmsh_py.errors import CrmError, NoSuchObject
 from crmsh_py.language import statements as st
@@ -26,6 +27,8 @@ def put_object(draft: Draft, statement: Any) -> None:
     """Put an object where it belongs; what is left out is inferred, but for exact text. Raises CrmError."""
     existing = _existing(draft, statement)
     if not draft.exact:
+        if isinstance(statement, st.Node) and existing is not None:
+            merge_node(draft, statement, existing)
         infer.complete(statement, draft.cib)
         if isinstance(statement, st.Clone) and draft.typed:
             infer.promote_clone(statement, draft.objects.get(_first_member(statement)))
@@ -69,7 +72,10 @@ def _existing(draft: Draft, statement: Any) -> Element | None:
     """The element that the statement replaces. Raises CrmError where its id is another object's, or taken."""
     section, tag = KINDS[type(statement)]
     if isinstance(statement, st.FencingTopology):
-        return draft.cib.section(section)
+        topology = draft.cib.section(section)
+        if draft.typed and topology is not None and len(topology):
+            raise CrmError("fencing_topology exists already", hint="`load update` changes what is there")
+        return topology
     if isinstance(statement, st.Node):
         found = _node(draft, statement)
     elif isinstance(statement, st.AclTarget):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from crmsh_py.language import statements as st
+from crmsh_py.language.allowed import ROLES
 from crmsh_py.language.builder.filling import Child, Setting, fill, flat, item, noted, syntax_error
 
 if TYPE_CHECKING:
@@ -101,7 +102,8 @@ def op(builder: Builder, children: list[Child]) -> st.Op:
             if params.children:
                 text = f"{child.name}= is an attribute of op and comes before its parameters"
                 raise syntax_error(text, children[0].place)
-            op.values[child.name] = child.value
+            is_role = child.name == "role" and not builder.exact and child.value.capitalize() in ROLES
+            op.values[child.name] = child.value.capitalize() if is_role else child.value
         elif child.name == "id":
             op.id = child.value
         else:
