@@ -50,11 +50,22 @@ def order(builder: Builder, children: list[Child]) -> st.Order:
     rest, said = sets.split(children)
     pair = sets.simple_pair(rest, "action", builder)
     if pair is None:
+        _check_kind(builder, rest)
         said += sets.resource_sets(rest, "action", builder)
     constraint = fill(st.Order(None), said)
     if pair:
         (constraint.first, constraint.first_action), (constraint.then, constraint.then_action) = pair
     return constraint
+
+
+def _check_kind(builder: Builder, parts: list[Child]) -> None:
+    """Two resources with `kind=` behind them are no set but a kind at the wrong place, unless the set has an id."""
+    options = [part for part in parts if isinstance(part, sets.Option)]
+    is_pair = len(parts) - len(options) == 2 and all(isinstance(part, (Lexeme, sets.Option)) for part in parts)
+    for option in options:
+        if is_pair and option.name == "kind" and not builder.exact:
+            hint = f"{option.value}: behind the id of the order"
+            raise syntax_error("the kind stands before the resources", option.lexeme.place, hint)
 
 
 def rsc_ticket(builder: Builder, children: list[Child]) -> st.RscTicket:
