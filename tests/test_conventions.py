@@ -20,6 +20,7 @@ from crmsh_py.command.context import Context, Options
 from crmsh_py.command.slots import SLOTS
 from crmsh_py.errors import CrmError
 from crmsh_py.language import keywords, places, records, statements, writer
+from crmsh_py.language.allowed import DATE_PARTS
 from crmsh_py.language.builder import Builder
 from crmsh_py.language.parser import parse
 from crmsh_py.levels import LEVELS, load
@@ -400,3 +401,9 @@ def test_show_starts_light(example_folder: Path) -> None:
 def test_help_starts_lighter() -> None:
     for words in (["--version"], ["configure", "help"], ["configure", "ls"]):
         _nothing(f"imported for {words}", _modules_of(*words) & {*DEAR, "lxml"})
+
+
+def test_the_parts_of_dates_are_those_of_the_grammar() -> None:
+    rule = re.search(r"^date_part: (.*?)\) VALUE", grammar_text(), re.MULTILINE | re.DOTALL)
+    assert rule is not None
+    assert set(re.findall(r'"(\w+)="', rule.group(1))) == DATE_PARTS

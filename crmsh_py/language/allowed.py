@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 ROLES = ("Started", "Stopped", "Promoted", "Unpromoted", "Master", "Slave")
 ACTIONS = ("start", "stop", "promote", "demote")
+KINDS = ("Mandatory", "Optional", "Serialize")
 BOOLEANS = ("true", "false", "yes", "no", "on", "off", "1", "0")
 
 # RelaxNG: constraints-3.9, rule-3.9, nodes-3.9
@@ -23,13 +24,21 @@ ALLOWED = {
     "require_all": BOOLEANS,
     "symmetrical": BOOLEANS,
     "ordering": ("group", "listed"),
-    "kind": ("Mandatory", "Optional", "Serialize"),
+    "kind": KINDS,
     "loss_policy": ("stop", "demote", "fence", "freeze"),
     "boolean_op": ("and", "or"),
     "value_source": ("literal", "param", "meta"),
     "type": ("member", "remote", "ping", "normal"),
     "value_type": ("string", "integer", "number", "version"),
 }
+# attributes of op; every other name that is typed there is an instance attribute of the operation
+OP_ATTRIBUTES = frozenset(
+    "name description interval start-delay interval-origin timeout enabled record-pending role requires on-fail".split()
+)
+# what date_spec and duration are made of, in all schemas
+DATE_PARTS = frozenset(
+    "seconds minutes hours days monthdays weekdays yeardays yearsdays weeks months years weekyears moon".split()
+)
 IN_ANY_CASE = frozenset(("role", "kind", *(name for name, words in ALLOWED.items() if words is BOOLEANS)))
 
 

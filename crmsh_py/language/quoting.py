@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from crmsh_py.language.allowed import DATE_PARTS
 from crmsh_py.language.keywords import inner_keywords
 from crmsh_py.language.words import quote
 
@@ -13,10 +14,7 @@ _BARE_WORD = re.compile(r"[A-Za-z0-9_.,/+*#%&^~|!?;<>-][A-Za-z0-9_.,/+*#%&^~|!?;
 _LOOKS_LIKE_SCORE = re.compile(r"[+-]?(\d+|inf|infinity)", re.IGNORECASE)
 _SCORE_NAMES = {"INFINITY": "inf", "-INFINITY": "-inf"}
 # behind a rule these would still belong to it
-RULE_NAMES = frozenset(
-    """seconds minutes hours days monthdays weekdays yeardays yearsdays weeks months years weekyears moon start end
-    interval""".split()
-)
+RULE_NAMES = DATE_PARTS | {"start", "end", "interval"}
 
 
 def value(text: str) -> str:

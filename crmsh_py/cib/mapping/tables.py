@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from crmsh_py.language import statements as st
+from crmsh_py.language.allowed import DATE_PARTS, OP_ATTRIBUTES
 
 
 class Shape(NamedTuple):
@@ -30,12 +31,6 @@ class Kind(NamedTuple):
     tag: str
 
 
-DATE_VALUES = frozenset(
-    "seconds minutes hours days monthdays weekdays yeardays yearsdays weeks months years weekyears moon".split()
-)
-OP_VALUES = frozenset(
-    "name description interval start-delay interval-origin timeout enabled record-pending role requires on-fail".split()
-)
 SET_VALUES = frozenset("sequential require-all ordering action role score kind".split())
 _RENAMED = {"class_": "class", "children": "", "values": ""}
 _RULES: dict[str, type[st.Item]] = {
@@ -73,8 +68,8 @@ SHAPES: dict[type[st.Item], Shape] = dict(
     (
         _shape(st.NVPair, "nvpair"),
         _shape(st.Expression, "expression", required="attribute operation"),
-        _shape(st.DateSpec, "date_spec", values=DATE_VALUES),
-        _shape(st.Duration, "duration", values=DATE_VALUES),
+        _shape(st.DateSpec, "date_spec", values=DATE_PARTS),
+        _shape(st.Duration, "duration", values=DATE_PARTS),
         _shape(
             st.DateExpression,
             "date_expression",
@@ -85,7 +80,7 @@ SHAPES: dict[type[st.Item], Shape] = dict(
         _shape(st.OpExpression, "op_expression", required="name"),
         _shape(st.Rule, "rule", _RULES),
         _shape(st.AttributeSet, "", _PAIRS),
-        _shape(st.Op, "op", _PARAMS_META, values=OP_VALUES),
+        _shape(st.Op, "op", _PARAMS_META, values=OP_ATTRIBUTES),
         _shape(st.Operations, "operations", {"op": st.Op}),
         _shape(st.ResourceSet, "resource_set", {"resource_ref": st.Member}, values=SET_VALUES),
         _shape(st.Lifetime, "lifetime", {"rule": st.Rule}),

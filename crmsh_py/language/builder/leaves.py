@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from crmsh_py.language import statements as st
-from crmsh_py.language.allowed import check_allowed
+from crmsh_py.language.allowed import KINDS, check_allowed
 from crmsh_py.language.builder.filling import Child, Said, noted, split, syntax_error
 from crmsh_py.language.lexemes import Lexeme
 from crmsh_py.language.names import is_id, shortened
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from crmsh_py.language.builder import Builder
     from crmsh_py.language.builder.filling import Rules
 
-KINDS = ("Mandatory", "Optional", "Serialize")
 _SCORE = re.compile(r"[+-]?(\d+|inf|infinity)$", re.IGNORECASE)
 
 

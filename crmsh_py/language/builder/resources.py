@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from crmsh_py.language import statements as st
-from crmsh_py.language.allowed import ROLES
+from crmsh_py.language.allowed import OP_ATTRIBUTES, ROLES
 from crmsh_py.language.builder.filling import Child, Setting, fill, flat, item, noted, syntax_error
 
 if TYPE_CHECKING:
@@ -16,11 +16,6 @@ if TYPE_CHECKING:
     from crmsh_py.language.lexemes import Lexeme
 
 ResourceT = TypeVar("ResourceT", st.Primitive, st.RscTemplate)
-
-# op attributes of the schema; every other name is an instance attribute of the operation
-OP_ATTRIBUTES = frozenset(
-    "name interval timeout role on-fail enabled requires description start-delay interval-origin record-pending".split()
-)
 
 
 class Placed(NamedTuple):
