@@ -404,6 +404,6 @@ def test_help_starts_lighter() -> None:
 
 
 def test_the_parts_of_dates_are_those_of_the_grammar() -> None:
-    rule = re.search(r"^date_part: (.*?)\) VALUE", grammar_text(), re.MULTILINE | re.DOTALL)
+    rule = re.search(r"^date_part: (.*?)\) VALUE", GRAMMAR, re.MULTILINE | re.DOTALL)
     assert rule is not None
     assert set(re.findall(r'"(\w+)="', rule.group(1))) == DATE_PARTS
