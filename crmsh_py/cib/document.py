@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element as Element
 
+    from crmsh_py.cib.undo import Before
+
 # the order in which a CIB is written; the schema lets them stand in any
 SECTIONS = (
     "crm_config",
@@ -38,10 +40,11 @@ class BadCib(CrmError):
 
 
 class Cib:
-    """A CIB document. `root` is its `cib` element."""
+    """A CIB document. `root` is its `cib` element; `before`, during an edit, is what it takes to undo it."""
 
     def __init__(self, root: Element) -> None:
         self.root = root
+        self.before: Before | None = None
 
     @classmethod
     def parse(cls, data: bytes, source: str) -> Cib:
@@ -105,6 +108,11 @@ class Cib:
         else:
             after.addprevious(made)
         return made
+
+    def touch(self, el: Element) -> None:
+        """Say that the object that an element is, or is in, is about to change. Every edit says so, for `undo`."""
+        if self.before is not None:
+            self.before.touch(el)
 
     def objects(self) -> Iterator[Element]:
         """All objects: what stands in the sections, and the resources inside others."""

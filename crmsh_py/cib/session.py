@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TypeVar
 
 from crmsh_py.cib.document import Cib
+from crmsh_py.cib.undo import Before
 from crmsh_py.errors import Conflict, Refused
 from crmsh_py.problems import ERROR, WARNING, Problem
 
@@ -24,12 +25,17 @@ class Session:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self.is_dirty = False
         self._base: bytes | None = None
         self._draft: Cib | None = None
+        self._edits: list[Before] = []
         self._depth = 0
         self._spoilt: BaseException | None = None
         self._said: set[str] = set()
+
+    @property
+    def is_dirty(self) -> bool:
+        """Whether there are edits since the last commit."""
+        return bool(self._edits)
 
     @property
     def base(self) -> bytes:
@@ -40,7 +46,7 @@ class Session:
 
     @property
     def draft(self) -> Cib:
-        """The CIB as it will be. Changed by `edit` alone; ask for it anew after an edit that failed."""
+        """The CIB as it will be. Changed by `edit` and `undo` alone."""
         if self._draft is None:
             self._draft = Cib.parse(self.base, self.store.label)
         return self._draft
@@ -53,24 +59,37 @@ class Session:
         """Run `change` on the draft, all of it or nothing: if it raises, the draft is as before.
 
         An edit within an edit is a part of the outer one: if it fails, all of the outer one fails, even where its
-        exception is caught on the way. So a script of many lines costs one copy of the draft, not one a line.
+        exception is caught on the way. So the lines of a script are undone together.
         """
         if self._depth:
             return self._part_of_an_edit(change)
         draft = self.draft
-        before = draft.to_bytes() if self.is_dirty else None  # a clean draft can be read again from its base
+        before = draft.before = Before(draft)
         self._depth, self._spoilt = 1, None
         try:
             result = change(draft)
             if self._spoilt is not None:
                 raise self._spoilt
         except BaseException:
-            self._draft = None if before is None else Cib.parse(before, self.store.label)
+            self._restore(before)
             raise
         finally:
             self._depth, self._spoilt = 0, None
-        self.is_dirty = True
+            draft.before = None
+        self._edits.append(before)
         return result
+
+    def undo(self) -> bool:
+        """Take the last edit back; False where there is none since the last commit."""
+        if not self._edits:
+            return False
+        self._restore(self._edits.pop())
+        return True
+
+    def _restore(self, before: Before) -> None:
+        replaced = before.restore(self.draft)
+        for earlier in self._edits:
+            earlier.follow(replaced)
 
     def _part_of_an_edit(self, change: Callable[[Cib], T]) -> T:
         try:
@@ -82,7 +101,7 @@ class Session:
     def discard(self) -> None:
         """Forget the edits, and read the store again when next asked."""
         self._base = self._draft = None
-        self.is_dirty = False
+        self._edits.clear()
 
     def problems(self) -> list[Problem]:
         """All that is wrong with the draft: own checks, Pacemaker's schema and, where that is kept, crm_verify."""
@@ -100,7 +119,7 @@ class Session:
         Where the draft says the same as the base, nothing is checked and nothing written.
         """
         if not self.is_dirty or self.draft.to_bytes() == self.base_cib().to_bytes():
-            self.is_dirty = False
+            self._edits.clear()
             return []
         warnings = self._check(force)
         self._meet()
@@ -141,7 +160,7 @@ class Session:
 
     def _settle(self, stored: bytes) -> None:
         self._base, self._draft = stored, None
-        self.is_dirty = False
+        self._edits.clear()
 
 
 def _examined(cib: Cib) -> list[Problem]:

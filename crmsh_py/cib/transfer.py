@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from crmsh_py.cib.listing import Entry
     from crmsh_py.language import statements as st
 
-    Change = Callable[[Cib], None]
+    Change = Callable[[Cib], list[Problem]]
 
 
 def exact_text(cib: Cib, chosen: Iterable[Entry] | None = None) -> str:
@@ -72,10 +72,10 @@ def text_change(data: bytes, source: str, method: str) -> Change:
     refuse_masks(text.statements)
     is_exact = text.header is not None
 
-    def change(cib: Cib) -> None:
+    def change(cib: Cib) -> list[Problem]:
         if text.header and text.header.schema and method != "update":
             cib.schema = text.header.schema
-        _put(method, cib, text.statements, exact=is_exact)
+        return _put(method, cib, text.statements, exact=is_exact)
 
     return change
 
@@ -87,8 +87,8 @@ def xml_change(data: bytes, source: str, method: str) -> Change:
     if any(is_secret(pair.get("name")) and pair.get("value") == MASK for pair in given.configuration.iter("nvpair")):
         raise CrmError(f"{source} has masks in the place of secrets", hint="`save` writes them in clear")
 
-    def change(cib: Cib) -> None:
-        _put(method, cib, statements, exact=True)
+    def change(cib: Cib) -> list[Problem]:
+        return _put(method, cib, statements, exact=True)
 
     return change
 
@@ -107,9 +107,9 @@ def _configuration(data: bytes, source: str) -> Cib:
     return Cib.parse(data, source)
 
 
-def _put(method: str, cib: Cib, statements: Sequence[st.Statement], *, exact: bool) -> None:
+def _put(method: str, cib: Cib, statements: Sequence[st.Statement], *, exact: bool) -> list[Problem]:
     from crmsh_py.cib import edit  # heavy
 
     if method == "push":
         raise UsageError("load push is not there yet", hint="load replace takes all but the nodes from the file")
-    (edit.replace if method == "replace" else edit.update)(cib, statements, exact=exact)
+    return (edit.replace if method == "replace" else edit.update)(cib, statements, exact=exact)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from crmsh_py.errors import UsageError
 from crmsh_py.problems import INFO, Problem
 
 if TYPE_CHECKING:
+    from crmsh_py.cib.document import Cib
     from crmsh_py.cib.session import Session
     from crmsh_py.language.words import Line
 
@@ -56,6 +57,7 @@ class Context:
         self.environ = environ
         self.line: Line | None = None
         self._tell = tell
+        self._held: list[tuple[Problem, Line | None]] | None = None
         self._open_session = open_session or _open_session
 
     @cached_property
@@ -76,9 +78,27 @@ class Context:
         """Say something that is not a problem."""
         self._tell(Problem(INFO, "note", text))
 
+    def edit(self, change: Callable[[Cib], Iterable[Problem]]) -> None:
+        """Run an edit of the session, and show its notes: what it changed beyond what was said.
+
+        Within `together` they are shown when all of it is done. Raises what the change raises.
+        """
+        notes = self.session.edit(change)
+        if self._held is not None:
+            self._held.extend((note, self.line) for note in notes)
+            return
+        for note in notes:
+            self.warn(note)
+
     def together(self, work: Callable[[], None]) -> None:
         """Run several edits as one: all of them or, if it raises, none."""
-        self.session.edit(lambda _: work())
+        self._held = []
+        try:
+            self.session.edit(lambda _: work())
+            for note, line in self._held:
+                self._tell(located(note, line))
+        finally:
+            self._held = None
 
     def commit(self, force: bool = False) -> None:
         """Commit the session and show its warnings. Raises what `Session.commit` raises."""

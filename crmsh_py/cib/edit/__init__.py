@@ -13,27 +13,28 @@ if TYPE_CHECKING:
 
     from crmsh_py.cib.document import Cib
     from crmsh_py.language import statements as st
+    from crmsh_py.problems import Problem
 
 __all__ = ["add", "clear", "parse_xml", "replace", "update"]
 
 
-def add(cib: Cib, statements: Iterable[st.Statement]) -> None:
-    """Statements as they are typed: new objects, or options to add to their set.
+def add(cib: Cib, statements: Iterable[st.Statement]) -> list[Problem]:
+    """Statements as they are typed: new objects, or options to add to their set. Gives notes.
 
     Raises CrmError for an id that is there already, NoSuchObject for a member that is not.
     """
-    Editor(cib, exact=False, typed=True).put_all(statements)
+    return Editor(cib, exact=False, typed=True).put_all(statements)
 
 
-def update(cib: Cib, statements: Iterable[st.Statement], *, exact: bool = False) -> None:
-    """The objects of a text; those with the same id are replaced by what the text says."""
-    Editor(cib, exact=exact, typed=False).put_all(statements)
+def update(cib: Cib, statements: Iterable[st.Statement], *, exact: bool = False) -> list[Problem]:
+    """The objects of a text; those with the same id are replaced by what the text says. Gives notes."""
+    return Editor(cib, exact=exact, typed=False).put_all(statements)
 
 
-def replace(cib: Cib, statements: Iterable[st.Statement], *, exact: bool = False) -> None:
-    """The objects of a text in place of the whole configuration; nodes that it does not name stay."""
+def replace(cib: Cib, statements: Iterable[st.Statement], *, exact: bool = False) -> list[Problem]:
+    """The objects of a text in place of the whole configuration; nodes that it does not name stay. Gives notes."""
     clear(cib)
-    update(cib, statements, exact=exact)
+    return update(cib, statements, exact=exact)
 
 
 def clear(cib: Cib) -> None:

@@ -25,13 +25,17 @@ _FIRST: tuple[type[st.Statement], ...] = (st.Node, st.RscTemplate, st.Primitive,
 class Editor(Draft):
     """Puts statements into a CIB."""
 
-    def put_all(self, statements: Iterable[st.Statement]) -> None:
-        """Put the statements where they belong. Raises CrmError at the place of the statement that cannot be."""
+    def put_all(self, statements: Iterable[st.Statement]) -> list[Problem]:
+        """Put the statements where they belong, and give the notes.
+
+        Raises CrmError at the place of the statement that cannot be.
+        """
         for statement in sorted(statements, key=_rank):
             try:
                 self.put(statement)
             except CrmError as error:
                 raise _placed(error, statement.place) from error
+        return self.notes
 
     def put(self, statement: st.Statement) -> None:
         """Put a statement where it belongs."""

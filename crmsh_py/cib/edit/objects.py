@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 def put_object(draft: Draft, statement: Any) -> None:
     """Put an object where it belongs; what is left out is inferred, but for exact text. Raises CrmError."""
     existing = _existing(draft, statement)
+    if existing is not None:
+        draft.cib.touch(existing)
     if not draft.exact:
         if isinstance(statement, st.Node) and existing is not None:
             merge_node(draft, statement, existing)
@@ -59,6 +61,7 @@ def put_monitor(draft: Draft, statement: st.Monitor) -> None:
     if infer.knows_promoted(draft.cib.schema) and statement.role in infer.NEW_ROLES:
         values["role"] = infer.NEW_ROLES[statement.role]
     op.id = draft.ids.new(f"{statement.id}-monitor-{values['interval']}")
+    draft.cib.touch(resource)
     operations = resource.find("operations")
     if operations is None:
         operations = etree.SubElement(resource, "operations")

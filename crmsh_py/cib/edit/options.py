@@ -31,6 +31,7 @@ def put_options(draft: Draft, statement: st.OptionSet) -> None:
         return
     target = next((el for el in section if el.get("id") == statement.id), None)
     if target is not None and statement.id_ref is None:
+        draft.cib.touch(target)
         _set_options(target, statement, draft.ids)
         return
     if statement.id is not None and statement.id in draft.ids.taken:

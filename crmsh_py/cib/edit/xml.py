@@ -62,6 +62,7 @@ def _put_element(draft: Draft, section_name: str, el: Element, statement: st.Xml
     if found is not None and draft.typed:
         raise CrmError(f"{tag} {id_} exists already")
     if found is not None:
+        draft.cib.touch(found)
         put_in_place(el, found)
     else:
         section.append(el)
