@@ -175,3 +175,12 @@ def test_r14_an_attribute_set_without_attributes_keeps_its_id() -> None:
     cib = cib_of(resources=resource('<meta_attributes id="x"/>'))
     assert survives(cib) == "primitive p Dummy \\\n\tmeta\n"
     assert "meta $id=x" in save(cib)
+
+
+def test_a_part_without_an_id_in_a_cib_that_is_not_valid_is_not_given_one() -> None:
+    pair = '<meta_attributes id="m"><nvpair name="target-role" value="Started"/></meta_attributes>'
+    unknown = '<primitive id="w" class="ocf" provider="heartbeat" kindtype="apache"/>'
+    cib = cib_of(resources=f'<bundle id="b"><docker image="i"/>{unknown}{pair}</bundle>')
+    saved = save(cib)
+    assert_same(document(cib), document(load(saved)))
+    assert save(load(saved)) == saved

@@ -55,6 +55,14 @@ class Ids:
             self._assign(child, below)
 
 
+def lacks_ids(statement: Any) -> bool:
+    """Whether a part that the schema wants an id of has none: a CIB that is not valid."""
+    return any(
+        type(part) in _RULES and part.id is None and getattr(part, "id_ref", None) is None
+        for part in st.parts(statement)
+    )
+
+
 def _prefix(item: Any, parent: str) -> str:
     """What the ids of an item's children begin with."""
     if isinstance(item, (st.Lifetime, st.Select, st.SelectKind, st.BundlePart, st.ResourceSet)):

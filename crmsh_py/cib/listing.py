@@ -8,6 +8,7 @@ from lxml import etree
 
 from crmsh_py.cib import comments
 from crmsh_py.cib.document import SECTIONS
+from crmsh_py.cib.ids import lacks_ids
 from crmsh_py.cib.mapping import CLASSES, Unsayable, read
 from crmsh_py.language import statements as st
 from crmsh_py.language.header import exact_header
@@ -210,7 +211,10 @@ def exact(cib: Cib, chosen: Iterable[Entry] | None = None) -> Iterator[list[Frag
     def render(entry: Entry) -> tuple[st.Statement, list[Fragment]]:
         statement = statement_of(entry)
         fragments = writer.write(statement)
-        if not isinstance(statement, st.Xml) and not says(text_of(fragments), statement):
+        if isinstance(statement, st.Xml):
+            return statement, fragments
+        # read back, a part without an id would be given one
+        if lacks_ids(statement) or not says(text_of(fragments), statement):
             statement = xml_of(entry)
             fragments = writer.write(statement)
         return statement, fragments
