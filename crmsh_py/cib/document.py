@@ -148,8 +148,7 @@ class Cib:
 
     def to_bytes(self) -> bytes:
         """The CIB as XML, indented."""
-        etree.indent(self.root)
-        return etree.tostring(self.root, encoding="utf-8", xml_declaration=False) + b"\n"
+        return etree.tostring(self.root, encoding="utf-8", xml_declaration=False, pretty_print=True)
 
 
 def _reason(error: etree.XMLSyntaxError) -> str:

@@ -24,7 +24,7 @@ ROUNDS = 50  # how many errors that only the whole document shows, such as a rep
 def problems(cib: Cib) -> list[Problem]:
     """What the schema named by `validate-with` has against a configuration: every object, each with its reason.
 
-    The tree of `cib` is taken apart. Where it cannot be checked, that is the one problem.
+    Where it cannot be checked, that is the one problem.
     """
     if cib.schema == "none":
         return [Problem(WARNING, "schema-none", "the schema is `none`: the configuration is not checked against one")]
@@ -110,7 +110,7 @@ _IN_PLAIN_WORDS = (
 
 
 class _Examination:
-    """One run over one document; takes the document apart.
+    """One run over one document.
 
     libxml2 stops at the first object with an error and says little about it. So the objects are tried one at a
     time, each in an empty CIB, and the reason is sought by trying the object without one part after the other.
@@ -123,6 +123,7 @@ class _Examination:
 
     def problems(self) -> Iterator[Problem]:
         if self._errors(self.root):
+            self.root = deepcopy(self.root)  # it is taken apart
             yield from self._wrong_objects()
             yield from self._wrong_document()
         yield from self._references()

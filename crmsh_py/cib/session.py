@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, TypeVar
 
 from crmsh_py.cib.document import Cib
 from crmsh_py.cib.undo import Before
-from crmsh_py.errors import Conflict, Refused
-from crmsh_py.problems import ERROR, WARNING, Problem
+from crmsh_py.errors import Conflict, Refused, TimedOut
+from crmsh_py.problems import ERROR, INFO, WARNING, Problem
 
 if TYPE_CHECKING:
     from crmsh_py.cib.stores import Store
 
 T = TypeVar("T")
 
+PATIENCE_SECONDS = 30.0
 # somebody has decided so: `verify` says it, a commit does not repeat it each time
 DECIDED = ("fencing-disabled",)
 UNFORGIVABLE = ("schema", "schema-unknown", "duplicate-id", "unknown-reference")
@@ -107,13 +110,16 @@ class Session:
         """All that is wrong with the draft: own checks, Pacemaker's schema and, where that is kept, crm_verify."""
         return _examined(self.draft)
 
-    def commit(self, *, force: bool = False) -> list[Problem]:
-        """Put the draft into the store, and return what is worth saying of it: warnings only.
+    def commit(self, *, force: bool = False, overwrite: bool = False) -> list[Problem]:
+        """Put the draft into the store, and return what is worth saying of it: warnings and notes.
 
         check   Refused if the draft has errors that the base did not have. `force` forgives own checks and
                 crm_verify, never the schema.
-        meet    Conflict if the store holds something other than the base.
-        push    Conflict as above, NotPermitted, CrmError. The store is unchanged if this fails.
+        meet    Where the store has moved since the base was read, the changes of both sides are merged and checked
+                again. Conflict if both changed one object, or if together they have errors; with `overwrite` the
+                object of the draft counts.
+        push    TimedOut if others write all the time for 30 s, NotPermitted, CrmError. The store is unchanged if this
+                fails.
         settle  Nothing can fail. The base is what the store now holds.
 
         Where the draft says the same as the base, nothing is checked and nothing written.
@@ -121,19 +127,29 @@ class Session:
         if not self.is_dirty or self.draft.to_bytes() == self.base_cib().to_bytes():
             self._edits.clear()
             return []
-        warnings = self._check(force)
-        self._meet()
-        self._settle(self._push())
-        return warnings
+        found = self._check(self.draft, force)
+        deadline = monotonic() + PATIENCE_SECONDS
+        while True:
+            current = self.store.read()
+            draft, others = self._meet(current, overwrite=overwrite, force=force)
+            stored = _renewed(draft, current)
+            try:
+                self.store.write(current, stored)
+                break
+            except Conflict:
+                _wait_a_moment(deadline)
+        self._settle(stored)
+        return [*self._unsaid(found), *others]
 
-    def _check(self, force: bool) -> list[Problem]:
-        found = self.problems()
+    def _check(self, draft: Cib, force: bool) -> list[Problem]:
+        """The problems of a draft without errors. Raises Refused."""
+        found = _examined(draft)
         if any(problem.severity == ERROR for problem in found):
             known = {_identity(problem) for problem in _examined(self.base_cib())}
             found = list(_judged(found, known, force))
         if any(problem.severity == ERROR for problem in found):
             raise Refused(problems=found)
-        return self._unsaid(found)
+        return found
 
     def _unsaid(self, problems: Iterable[Problem]) -> list[Problem]:
         """What could not be checked is said once a session."""
@@ -142,45 +158,62 @@ class Session:
         self._said.update(problem.text for problem in fresh)
         return fresh
 
-    def _meet(self) -> None:
-        if self.store.read() != self.base:
-            raise Conflict(
-                f"{self.store.label} was changed by somebody else meanwhile; nothing was written",
-                hint="repeat the command on the new content",
-            )
+    def _meet(self, current: bytes, *, overwrite: bool, force: bool) -> tuple[Cib, list[Problem]]:
+        """The draft, merged with what the store holds where that has moved, and a note that says so."""
+        if current == self.base:
+            return self.draft, []
+        from crmsh_py.cib.conflicts import conflicts  # heavy
+        from crmsh_py.cib.merge import Merge  # heavy
 
-    def _push(self) -> bytes:
-        pushed = Cib.parse(self.draft.to_bytes(), self.store.label)
-        epoch = self.base_cib().root.get("epoch", "0")
-        pushed.root.set("epoch", str(int(epoch) + 1 if epoch.isdecimal() else 1))
-        pushed.root.set("num_updates", "0")
-        content = pushed.to_bytes()
-        self.store.write(self.base, content)
-        return content
+        theirs = Cib.parse(current, self.store.label)
+        merge = Merge(self.base_cib(), self.draft, theirs)
+        clashes = merge.clashes()
+        if clashes and not overwrite:
+            raise Conflict(problems=conflicts(clashes, self.draft, theirs, self.store.label))
+        merged = merge.merged()
+        if not merge.theirs:
+            return merged, []
+        try:
+            self._check(merged, force)
+        except Refused as refused:
+            text = f"{self.store.label} was changed by somebody else meanwhile, and both changes do not go together"
+            raise Conflict(problems=[Problem(ERROR, Conflict.code, text), *refused.problems]) from None
+        ids = ", ".join(dict.fromkeys(key.set_id or key.id for key in merge.theirs))
+        text = f"merged with what somebody else has changed in {self.store.label} meanwhile: {ids}"
+        return merged, [Problem(INFO, "merged", text)]
 
     def _settle(self, stored: bytes) -> None:
         self._base, self._draft = stored, None
         self._edits.clear()
 
 
-def _examined(cib: Cib) -> list[Problem]:
-    from crmsh_py.cib import checks, schema
-    from crmsh_py.cluster.pacemaker import crm_verify
-
-    found = list(checks.problems(cib))
-    copy = Cib.parse(cib.to_bytes(), "the draft")  # the schema check takes it apart
-    of_schema = schema.problems(copy)
-    found += of_schema
-    if not any(problem.severity == ERROR for problem in of_schema):
-        found += crm_verify(_without_state(copy))
-    return list(dict.fromkeys(found))
-
-
-def _without_state(cib: Cib) -> bytes:
-    """The CIB without what its status section says: a failed monitor is not a fault of the configuration."""
-    for status in cib.root.findall("status"):
-        del status[:]
+def _renewed(cib: Cib, current: bytes) -> bytes:
+    """The CIB as it is written: newer by one epoch than what the store holds."""
+    epoch = _epoch(current)
+    cib.root.set("epoch", str(epoch + 1))
+    cib.root.set("num_updates", "0")
     return cib.to_bytes()
+
+
+def _epoch(content: bytes) -> int:
+    found = re.search(rb"""\sepoch=["'](\d+)["']""", content[: content.find(b"<configuration")])
+    return int(found[1]) if found else 0
+
+
+def _wait_a_moment(deadline: float) -> None:
+    """Let others have their turn. Raises TimedOut."""
+    if monotonic() > deadline:
+        text = f"others write all the time; nothing was written in {PATIENCE_SECONDS:.0f} s"
+        raise TimedOut(text, hint="try again")
+    import random  # heavy
+
+    sleep(random.uniform(0.01, 0.1))  # noqa: S311 - no secret
+
+
+def _examined(cib: Cib) -> list[Problem]:
+    from crmsh_py.cib import examination  # heavy
+
+    return examination.problems(cib)
 
 
 def _judged(problems: Iterable[Problem], known: set[tuple[str, str]], force: bool) -> Iterable[Problem]:

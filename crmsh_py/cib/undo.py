@@ -59,6 +59,7 @@ class Before:
         self._objects = {
             section: [replaced.get(el, el) for el in objects] for section, objects in self._objects.items()
         }
+        self._replaced = {replaced.get(el, el): copy for el, copy in self._replaced.items()}
 
 
 def _refill(parent: Element, children: Iterable[Element]) -> None:

@@ -142,9 +142,9 @@ def test_a_commit_of_nothing_writes_nothing(session: Session) -> None:
     assert not session.is_dirty
 
 
-def test_a_change_meanwhile_is_a_conflict_and_stays(session: Session, tmp_path: Path) -> None:
+def test_a_change_meanwhile_of_the_same_object_is_a_conflict_and_stays(session: Session, tmp_path: Path) -> None:
     session.edit(add("web"))
-    theirs = SOUND.replace(b"east", b"west")
+    theirs = SOUND.replace(b"</resources>", b'<primitive id="web" class="lsb" type="web"/></resources>')
     (tmp_path / "web.xml").write_bytes(theirs)
     with pytest.raises(Conflict):
         session.commit()
@@ -153,6 +153,56 @@ def test_a_change_meanwhile_is_a_conflict_and_stays(session: Session, tmp_path: 
     session.discard()
     assert not session.is_dirty
     assert session.base == theirs
+
+
+@given(st.lists(st.sampled_from("abcdu"), max_size=12))
+def test_undo_brings_back_what_was_before_each_edit(tmp_path_factory: pytest.TempPathFactory, plan: list[str]) -> None:
+    path = tmp_path_factory.mktemp("law") / "web.xml"
+    path.write_bytes(SOUND)
+    session = Session(File(str(path)))
+    states = [session.draft.to_bytes()]
+    for letter in plan:
+        if letter == "u":
+            assert session.undo() == (len(states) > 1)
+            states = states[:-1] or states
+        else:
+            session.edit(LETTERS[letter])
+            states.append(session.draft.to_bytes())
+        assert session.draft.to_bytes() == states[-1]
+    while session.undo():
+        states.pop()
+        assert session.draft.to_bytes() == states[-1]
+    assert not session.is_dirty
+
+
+def into_a_group(cib: Cib) -> None:
+    """Every resource that stands alone into the group, which is made where there is none."""
+    from lxml import etree
+
+    resources = cib.root.find("configuration/resources")
+    group = resources.find("group")
+    if group is None:
+        group = etree.SubElement(resources, "group", id="g")
+    cib.touch(group)
+    group.extend(resources.findall("primitive"))
+
+
+def out_of_the_group(cib: Cib) -> None:
+    resources = cib.root.find("configuration/resources")
+    for group in resources.findall("group"):
+        cib.touch(group)
+        resources.extend(list(group))
+        resources.remove(group)
+
+
+def changed(cib: Cib) -> None:
+    """Something inside of every resource."""
+    for element in cib.root.find("configuration/resources").iter("primitive"):
+        cib.touch(element)
+        element.set("type", element.get("type", "") + "x")
+
+
+LETTERS = {"a": lambda cib: add(f"n{len(ids(cib))}")(cib), "b": into_a_group, "c": out_of_the_group, "d": changed}
 
 
 @pytest.mark.needs_pacemaker

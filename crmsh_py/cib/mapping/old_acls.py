@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-# acls-2.0.rng came with pacemaker-1.3
-OLD_ACL_SCHEMAS = ("pacemaker-1.0", "pacemaker-1.1", "pacemaker-1.2")
+# acls-2.0.rng came with pacemaker-2.0
+OLD_ACL_SCHEMAS = ("pacemaker-1.0", "pacemaker-1.1", "pacemaker-1.2", "pacemaker-1.3")
 # element names are rights, and attributes have other names: XML name -> field
 OLD_PERMISSION = {"id": "id", "tag": "object_type", "ref": "reference", "xpath": "xpath", "attribute": "attribute"}
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crmsh_py.errors import Refused
 from crmsh_py.levels.configure.level import level
-from crmsh_py.output import Fragment, Record
+from crmsh_py.output import Fragment, Record, problem_data
 from crmsh_py.problems import ERROR
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @level.command("verify")
-def verify(cx: Context) -> None:
+def verify(cx: Context) -> Record:
     """Check the configuration with our own checks, Pacemaker's schema and crm_verify.
 
     Exit code 5 if there are errors; warnings do not count.
@@ -24,10 +24,15 @@ def verify(cx: Context) -> None:
         verify
     """
     found = cx.session.problems()
-    if any(problem.severity == ERROR for problem in found):
-        raise Refused(problems=found)
     for problem in found:
         cx.warn(problem)
+    errors = sum(problem.severity == ERROR for problem in found)
+    return Record(
+        "configure.verify",
+        lambda: {"errors": errors, "problems": [problem_data(problem) for problem in found]},
+        lambda: (),
+        exit_code=Refused.exit_code if errors else 0,
+    )
 
 
 @level.command("diff")
@@ -51,15 +56,41 @@ def diff(cx: Context) -> Record:
 _DIFF_STYLES = {"+": "added", "-": "removed", "@": "heading"}
 
 
-@level.command("commit [force]", destructive=True, border=True)
-def commit(cx: Context, force: bool = False) -> None:
+@level.command("commit [force] [overwrite]", destructive=True, border=True)
+def commit(cx: Context, force: bool = False, overwrite: bool = False) -> None:
     """Write what was edited, after it was checked.
 
-    At the end of a script and of a one-shot command this happens by itself, if every line was good. `force` forgives
-    what our own checks and crm_verify say against it, never the schema.
+    At the end of a script and of a one-shot command this happens by itself, if every line was good. What somebody else
+    has changed meanwhile is kept; where both changed one object, nothing is written and both versions are shown.
+    `force` forgives what our own checks and crm_verify say against it, never the schema; `overwrite` puts your version
+    of an object in the place of somebody else's.
 
     Examples:
         commit
         commit force
+        commit overwrite
     """
-    cx.commit(force=force)
+    cx.commit(force=force, overwrite=overwrite)
+
+
+@level.command("refresh", aliases=("reset",), destructive=True)
+def refresh(cx: Context) -> None:
+    """Drop what was edited, and read the configuration anew.
+
+    Examples:
+        refresh
+    """
+    cx.session.discard()
+
+
+@level.command("undo")
+def undo(cx: Context) -> None:
+    """Take the last edit back; again, the one before, up to the last commit.
+
+    The lines of a script between two commands are one edit.
+
+    Examples:
+        undo
+    """
+    if not cx.session.undo():
+        cx.note("there is nothing to undo")

@@ -1,0 +1,231 @@
+"""Two people at one CIB: what both changed is brought together, or the later one is told."""
+
+from __future__ import annotations
+
+import multiprocessing
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crmsh_py.cib import edit
+from crmsh_py.cib.document import Cib
+from crmsh_py.cib.merge import Key, Merge, index
+from crmsh_py.cib.session import Session
+from crmsh_py.cib.stores import File
+from crmsh_py.errors import Conflict
+from crmsh_py.language.parser import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+BEGINNING = """
+property stonith-enabled=false
+node east
+primitive x1 Dummy params fake=1
+primitive x2 Dummy
+primitive x3 Dummy
+"""
+
+
+def says(text: str) -> Callable[[Cib], list]:
+    """An edit that loads a text."""
+    return lambda cib: edit.update(cib, parse(text, "test"))
+
+
+def without(id_: str) -> Callable[[Cib], list]:
+    """An edit that removes an object."""
+
+    def change(cib: Cib) -> list:
+        el = cib.find(id_)
+        el.getparent().remove(el)
+        return []
+
+    return change
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "web.xml"
+    path.write_bytes(cib_of(BEGINNING).to_bytes())
+    return path
+
+
+def cib_of(text: str) -> Cib:
+    cib = Cib.empty("pacemaker-3.9")
+    says(text)(cib)
+    return cib
+
+
+def both(path: Path, mine: Callable[[Cib], list], theirs: Callable[[Cib], list], **how: bool) -> tuple[list, Cib]:
+    """Open a session, let another one commit, commit; what is said, and what is in the file then."""
+    session, other = Session(File(str(path))), Session(File(str(path)))
+    session.edit(mine)
+    other.edit(theirs)
+    other.commit(force=True)
+    said = session.commit(**how)
+    return said, Cib.parse(path.read_bytes(), "the file")
+
+
+def refusal(path: Path, mine: Callable[[Cib], list], theirs: Callable[[Cib], list]) -> list[str]:
+    """What a refused commit says; the file is as the other one left it."""
+    with pytest.raises(Conflict) as refused:
+        both(path, mine, theirs)
+    other = cib_of(BEGINNING)
+    theirs(other)
+    assert [*index(Cib.parse(path.read_bytes(), "the file"))] == [*index(other)]
+    return [problem.text for problem in refused.value.problems]
+
+
+def test_changes_of_different_objects_are_both_kept(path: Path) -> None:
+    said, cib = both(path, says("primitive x1 Dummy params fake=2"), says("primitive y1 Dummy"), force=True)
+    assert cib.configuration.xpath("//nvpair[@name='fake']/@value") == ["2"]
+    assert cib.find("y1") is not None
+    merged = next(problem for problem in said if problem.code == "merged")
+    assert merged.text.endswith("meanwhile: y1")
+
+
+def test_two_options_of_one_set_are_both_kept(path: Path) -> None:
+    _, cib = both(path, says("property no-quorum-policy=freeze"), says("property batch-limit=10"), force=True)
+    options = {el.get("name"): el.get("value") for el in cib.configuration.iter("nvpair")}
+    assert options == {"stonith-enabled": "false", "no-quorum-policy": "freeze", "batch-limit": "10", "fake": "1"}
+
+
+def test_one_value_that_both_changed_is_a_conflict_that_names_both(path: Path) -> None:
+    said = refusal(path, says("primitive x1 Dummy params fake=2"), says("primitive x1 Dummy params fake=99"))
+    assert said == [
+        "x1 was changed here, and by somebody else meanwhile",
+        "here: primitive x1 Dummy params fake=2",
+        f"in {path}: primitive x1 Dummy params fake=99",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "object_id"),
+    [
+        (without("x2"), says("primitive x2 Dummy meta target-role=Stopped"), "x2"),
+        (says("group g x1 x2"), says("primitive x1 Dummy params fake=99"), "x1"),
+        (says("primitive x1 Dummy params fake=2"), without("x1"), "x1"),
+        (says("primitive z ocf:pacemaker:Dummy"), says("primitive z Dummy"), "z"),
+        (says("property stonith-enabled=true"), says("property stonith-enabled=0"), "stonith-enabled"),
+        (says("property stonith-enabled=true"), without("cib-bootstrap-options"), "stonith-enabled"),
+        (without("cib-bootstrap-options"), says("property batch-limit=3"), "batch-limit"),
+    ],
+)
+def test_an_object_that_both_changed_is_a_conflict(
+    path: Path, mine: Callable[[Cib], list], theirs: Callable[[Cib], list], object_id: str
+) -> None:
+    said = refusal(path, mine, theirs)
+    assert any(object_id in text and "was changed here" in text for text in said)
+
+
+@pytest.mark.needs_pacemaker
+@pytest.mark.parametrize(
+    ("mine", "theirs"),
+    [
+        (says("order o Mandatory: x1 x3"), without("x3")),
+        (says("primitive z Dummy"), says("location z x1 inf: east")),
+    ],
+)
+def test_changes_that_do_not_go_together_are_a_conflict(
+    path: Path, mine: Callable[[Cib], list], theirs: Callable[[Cib], list]
+) -> None:
+    assert refusal(path, mine, theirs)[0].endswith("both changes do not go together")
+
+
+def test_the_same_change_twice_is_no_conflict(path: Path) -> None:
+    _, cib = both(path, says("primitive x1 Dummy params fake=2"), says("primitive x1 Dummy params fake=2"), force=True)
+    assert cib.configuration.xpath("//nvpair[@name='fake']/@value") == ["2"]
+
+
+def test_who_says_so_overwrites(path: Path) -> None:
+    mine, theirs = (
+        says("primitive x1 Dummy params fake=2"),
+        says("primitive x1 Dummy params fake=99\nprimitive y Dummy"),
+    )
+    _, cib = both(path, mine, theirs, overwrite=True, force=True)
+    assert cib.configuration.xpath("//nvpair[@name='fake']/@value") == ["2"]
+    assert cib.find("y") is not None
+
+
+def test_a_secret_is_not_in_what_is_said_of_a_conflict(path: Path) -> None:
+    said = refusal(
+        path, says("primitive x1 systemd:x params passwd=s3cret"), says("primitive x1 systemd:x params passwd=0ther")
+    )
+    assert "s3cret" not in "".join(said)
+    assert "0ther" not in "".join(said)
+    assert "******" in said[1]
+
+
+EDITS = {
+    "p": "primitive x1 Dummy params fake={}",
+    "q": "primitive x2 Dummy params fake={}",
+    "n": "primitive new{} Dummy",
+    "g": "group g x2 x3",
+    "o": "property batch-limit={}",
+    "d": "rsc_defaults resource-stickiness={}",
+    "l": "# said by {0}\nlocation l x1 {0}: east",
+    "u": "node east attributes rack={}",
+}
+
+
+@given(st.sets(st.sampled_from(sorted(EDITS))), st.sets(st.sampled_from(sorted(EDITS))))
+def test_each_object_is_as_the_side_has_it_that_changed_it(mine: set[str], theirs: set[str]) -> None:
+    base = cib_of(BEGINNING)
+    sides = []
+    for number, letters in enumerate((mine, theirs), 7):
+        sides.append(cib_of(BEGINNING))
+        for letter in sorted(letters):
+            says(EDITS[letter].format(number))(sides[-1])
+    merge = Merge(base, *sides)
+    assert bool(merge.clashes()) == bool(
+        (mine & theirs) - {"g", "n"} or ("q" in mine and "g" in theirs) or ("g" in mine and "q" in theirs)
+    )
+    if merge.clashes():
+        return
+    there = _texts(index(merge.merged()))
+    assert there == _texts(index(Merge(base, *reversed(sides)).merged()))
+    changed = {key: side for side, keys in ((0, merge.mine), (1, merge.theirs)) for key in keys}
+    expected = {key: _texts(index(sides[side])).get(key) for key, side in changed.items()}
+    assert {key: there.get(key) for key in changed} == expected
+    assert {key: text for key, text in there.items() if key not in changed} == {
+        key: text for key, text in _texts(index(base)).items() if key not in changed
+    }
+
+
+def _texts(found: dict[Key, object]) -> dict[Key, bytes]:
+    from lxml import etree
+
+    return {
+        key: etree.tostring(el, method="c14n", with_tail=False)
+        if key.section == "resources"
+        else repr(el.items()).encode()
+        for key, el in found.items()
+    }
+
+
+def write_many(path: str, writer: int, count: int) -> None:
+    for number in range(count):
+        session = Session(File(path))
+        session.edit(says(f"primitive w{writer}-{number} Dummy"))
+        session.commit(force=True)
+
+
+def test_eight_writers_lose_nothing(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The checks are tried elsewhere; without the tools the writers meet more often."""
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setenv("PCMK_schema_directory", str(path.parent))
+    context = multiprocessing.get_context("fork")
+    writers = [context.Process(target=write_many, args=(str(path), writer, 50)) for writer in range(8)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join(240)
+    assert [writer.exitcode for writer in writers] == [0] * 8
+    cib = Cib.parse(path.read_bytes(), "the file")
+    kept = {el.get("id") for el in cib.configuration.iter("primitive")}
+    assert kept == {"x1", "x2", "x3", *(f"w{writer}-{number}" for writer in range(8) for number in range(50))}
+    assert cib.root.get("epoch") == "400"
+    assert [item.name for item in path.parent.iterdir()] == [path.name]
