@@ -2,7 +2,7 @@
 
 import sys
 
-from crmsh_py.language.parser import build_table
+from crmsh_py.language.table import write
 
 if __name__ == "__main__":
-    build_table(sys.argv[1])
+    write(sys.argv[1])

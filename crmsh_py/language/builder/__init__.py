@@ -29,17 +29,12 @@ RULES: Rules = {
 
 
 class Builder:
-    """Makes statements: each rule is a method. `exact`: nothing is checked or converted, since the text says all."""
+    """What the functions of RULES are given. `exact`: nothing is checked or converted, since the text says all."""
 
-    def __init__(self) -> None:
-        self.exact = False
+    def __init__(self, exact: bool = False) -> None:
+        self.exact = exact
 
     def check(self, name: str, value: Lexeme) -> None:
         """Raise BadSyntax where a value is none of the few that the schema allows."""
         if not self.exact:
             check_allowed(name, value)
-
-
-# lark asks for a method of the rule's name
-for _rule, _make in RULES.items():
-    setattr(Builder, _rule, _make)

@@ -1,0 +1,116 @@
+"""The LALR automaton of the grammar: what runs when a text is read, without lark, which takes longer to import than a
+statement takes to parse. `table.py` makes its table, with lark."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from crmsh_py.language.lexemes import Lexeme
+
+END = "$END"
+
+
+class Unexpected(Exception):
+    """The terminal cannot stand there."""
+
+
+class Rule:
+    """A rule of the grammar.
+
+    size: of its expansion. inlined: the positions of those children that are lists to be put in their own place.
+    is_transparent: with a single child, it is that child (`?rule`).
+    """
+
+    __slots__ = ("inlined", "is_transparent", "name", "size")
+
+    def __init__(self, name: str, size: int, inlined: Sequence[int], is_transparent: bool) -> None:
+        self.name = name
+        self.size = size
+        self.inlined = frozenset(inlined)
+        self.is_transparent = is_transparent
+
+
+class Table:
+    """What the automaton does.
+
+    states: for each state, by the name of a terminal or a rule, the state to go to, or -1 - n to reduce rule n.
+    terminals: the names of those that the grammar writes as a word, and that word.
+    """
+
+    def __init__(self, made: Mapping[str, Any]) -> None:
+        self.start: int = made["start"]
+        self.end: int = made["end"]
+        self.states: list[dict[str, int]] = made["states"]
+        self.rules = [Rule(*row) for row in made["rules"]]
+        self.terminals: dict[str, str] = made["terminals"]
+
+
+class Automaton:
+    """One text on its way through a table. `make` is asked for the value of a rule, from those of its children."""
+
+    def __init__(self, table: Table, make: Callable[[str, list[Any]], Any]) -> None:
+        self._table = table
+        self._make = make
+        self._states = [table.start]
+        self._values: list[Any] = []
+
+    def feed(self, terminal: str, value: Lexeme) -> None:
+        """Take a terminal. Raises Unexpected, and what `make` raises."""
+        self._reduce(terminal)
+        self._states.append(self._table.states[self._states[-1]][terminal])
+        self._values.append(value)
+
+    def finish(self) -> Any:
+        """The value of the whole. Raises Unexpected where something is missing, and what `make` raises."""
+        self._reduce(END)
+        return self._values[-1]
+
+    def can(self, terminal: str) -> bool:
+        """Whether the terminal would be taken now; LALR's merged look-ahead alone would say yes too often."""
+        states, rules = self._table.states, self._table.rules
+        stack = self._states
+        action = states[stack[-1]].get(terminal)
+        while action is not None and action < 0:
+            rule = rules[-1 - action]
+            stack = stack[: len(stack) - rule.size]
+            stack.append(states[stack[-1]][rule.name])
+            action = states[stack[-1]].get(terminal)
+        return action is not None
+
+    def able(self) -> list[str]:
+        """The terminals that would be taken now, END included."""
+        return [name for name in self._table.states[self._states[-1]] if name.isupper() and self.can(name)]
+
+    def _reduce(self, terminal: str) -> None:
+        """Reduce what is complete before the terminal. Raises Unexpected."""
+        table = self._table
+        while True:
+            action = table.states[self._states[-1]].get(terminal)
+            if action is None:
+                raise Unexpected(terminal)
+            if action >= 0:
+                return
+            rule = table.rules[-1 - action]
+            children: list[Any] = []
+            if rule.size:
+                children = self._values[-rule.size :]
+                del self._values[-rule.size :], self._states[-rule.size :]
+            self._states.append(table.states[self._states[-1]][rule.name])
+            self._values.append(self._value(rule, children))
+            if terminal == END and self._states[-1] == table.end:
+                return
+
+    def _value(self, rule: Rule, children: list[Any]) -> Any:
+        if rule.inlined:
+            parts = children
+            children = []
+            for position, part in enumerate(parts):
+                if position in rule.inlined:
+                    children.extend(part)
+                else:
+                    children.append(part)
+        if rule.is_transparent and len(children) == 1:
+            return children[0]
+        return children if rule.name.startswith("_") else self._make(rule.name, children)
