@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 NODES = 16
+OPTIONS = (
+    '<crm_config><cluster_property_set id="cib-bootstrap-options">'
+    '<nvpair id="cib-bootstrap-options-stonith-enabled" name="stonith-enabled" value="false"/>'
+    "</cluster_property_set></crm_config>"
+)
 
 
 def as_text(n: int) -> str:
@@ -29,7 +34,7 @@ def as_xml(n: int) -> str:
     nodes = "".join(f'<node id="{i + 1}" uname="node{i}"/>' for i in range(NODES))
     return (
         '<cib crm_feature_set="3.16.1" validate-with="pacemaker-3.9" epoch="1" num_updates="0" admin_epoch="0">'
-        f"<configuration><crm_config/><nodes>{nodes}</nodes><resources>{groups}{single}</resources>"
+        f"<configuration>{OPTIONS}<nodes>{nodes}</nodes><resources>{groups}{single}</resources>"
         f"<constraints>{locations}{orders}</constraints></configuration><status/></cib>"
     )
 

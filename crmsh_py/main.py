@@ -9,17 +9,27 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from crmsh_py import __version__
+from crmsh_py import __version__, masks
 from crmsh_py.command.context import Context, Options
-from crmsh_py.errors import Cancelled, CrmError, NotPermitted, UsageError
-from crmsh_py.output import Output, Record
+from crmsh_py.config import DISPLAYS, Settings, read_settings
+from crmsh_py.errors import BadSyntax, Cancelled, CrmError, NotPermitted, UsageError
+from crmsh_py.output import FORMATS, Output, Record
 from crmsh_py.problems import ERROR, Problem
 
 if TYPE_CHECKING:
     from typing import NoReturn
 
-FORMATS = ("text", "json")
 BUG = 3
+CHANGED = 10
+# options of the existing shell, and why they are refused
+REFUSED = {
+    "-H": "the history level is not there yet",
+    "--history": "the history level is not there yet",
+    "-R": "there is no such trace; -d shows tracebacks of bugs",
+    "--regression-tests": "there is no such trace; -d shows tracebacks of bugs",
+    "-X": "profiles are not written; `python3 -X importtime -m crmsh_py` and cProfile are at hand",
+    "--scriptdir": "the script level is not there yet",
+}
 
 
 def main(argv: Sequence[str] | None = None) -> NoReturn:
@@ -27,12 +37,13 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
     # a parse makes many objects and drops none: the collector's passes over them would take time and find nothing
     gc.set_threshold(200_000)
     _open_standard_streams()
-    output = Output(sys.stdout, sys.stderr, os.environ)
+    output = Output(sys.stdout, sys.stderr, os.environ, stdin=sys.stdin)
     sys.exit(run(sys.argv[1:] if argv is None else argv, os.environ, output))
 
 
 def run(argv: Sequence[str], environ: Mapping[str, str], output: Output) -> int:
     """Run `crm` with these arguments; the exit code. Every exception ends here."""
+    output.debug = "--debug" in argv or "-d" in argv
     try:
         return _run(argv, environ, output)
     except CrmError as error:
@@ -40,25 +51,47 @@ def run(argv: Sequence[str], environ: Mapping[str, str], output: Output) -> int:
             output.tell(problem)
         return error.exit_code
     except KeyboardInterrupt:
-        output.tell(Problem(ERROR, "cancelled", "interrupted"))
+        output.tell(Problem(ERROR, Cancelled.code, "interrupted"))
         return Cancelled.exit_code
     except Exception as error:  # noqa: BLE001 - the last resort
-        _tell_bug(error, "--debug" in argv or "-d" in argv, output)
+        output.tell_bug(error)
         return BUG
 
 
 def _run(argv: Sequence[str], environ: Mapping[str, str], output: Output) -> int:
     given, words = _parse(argv)
     output.display = given.display
-    output.format = given.output or "text"
+    output.format = given.format
     if given.version:
         output.show(_text_record("version", f"crm {__version__}\n"))
         return 0
     if given.help:
         output.show(_text_record("usage", _parser().format_help()))
         return 0
-    options = Options(given.cib, given.force, given.no, given.wait, given.debug, given.keep_going)
-    return _work(given.file, words, Context(options, environ, output.tell), output)
+    settings = _settings(given.settings, environ, output)
+    options = Options(
+        given.cib,
+        given.force,
+        given.no,
+        given.wait or settings.is_on("core.wait"),
+        output.debug,
+        given.keep_going,
+    )
+    cx = Context(options, environ, output.tell, settings=settings, ask_user=output.ask)
+    code = _work(given.file, words, cx, output)
+    return CHANGED if given.detailed_exitcode and not code and cx.has_written else code
+
+
+def _settings(given: Sequence[str], environ: Mapping[str, str], output: Output) -> Settings:
+    """Read the settings, and follow those of the output. Raises UsageError."""
+    settings, problems = read_settings(environ, given)
+    output.display = output.display or settings["color.style"] or None
+    output.pager = settings["core.pager"] or None
+    output.debug = output.debug or settings.is_on("core.debug")
+    for problem in problems:
+        output.tell(problem)
+    masks.hide(settings["core.obscure_pattern"])
+    return settings
 
 
 def _work(file: str | None, words: Sequence[str], cx: Context, output: Output) -> int:
@@ -70,27 +103,28 @@ def _work(file: str | None, words: Sequence[str], cx: Context, output: Output) -
         if rest:
             raise UsageError(f"with -f only a level can be given, not `{rest[0]}`")
         return interpreter.run_script(*_read_script(file))
+    output.is_attended = True
     if rest:
         return interpreter.run_words(rest)
-    if os.isatty(0):
-        raise UsageError("the prompt is not there yet", hint="crm [OPTIONS] LEVEL COMMAND..., or a script on stdin")
+    if output.is_interactive:
+        from crmsh_py.shell.prompt import Prompt  # heavy
+
+        return Prompt(interpreter).run()
+    output.is_attended = False
     return interpreter.run_script(*_read_script("-"))
 
 
 def _read_script(path: str) -> tuple[str, str]:
-    """The text of a script and its name for messages. Raises UsageError, NotPermitted."""
+    """The text of a script and its name for messages. Raises UsageError, BadSyntax, NotPermitted."""
+    from crmsh_py.cib.stores import decoded, read_source
+
     source = "stdin" if path == "-" else path
     try:
-        with open(0 if path == "-" else path, "rb", closefd=path != "-") as file:
-            content = file.read()
-        return content.decode("utf-8"), source
-    except PermissionError:
-        raise NotPermitted(f"cannot read {source}: permission denied") from None
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise UsageError(f"line {line} of {source} is not UTF-8") from None
-    except (OSError, ValueError) as error:
-        raise UsageError(f"cannot read {source}: {getattr(error, 'strerror', None) or error}") from None
+        return decoded(read_source(path), source), source
+    except (NotPermitted, BadSyntax):
+        raise
+    except CrmError as error:
+        raise UsageError(f"cannot read the script: {error}") from None
 
 
 class _Parser(argparse.ArgumentParser):
@@ -108,13 +142,21 @@ def _parser() -> _Parser:
     add = parser.add_argument
     add("-f", "--file", metavar="FILE", help="run a script; - is the standard input")
     add("-c", "--cib", metavar="CIB", help="work on a CIB file (a value with a / or ending in .xml)")
-    add("-D", "--display", choices=("plain", "color", "color-always"), help="colour of the output")
+    add("-D", "--display", metavar="MODE", help=f"colour of the output: {', '.join(DISPLAYS)}")
     add("-F", "--force", action="store_true", help="go on where our own checks and crm_verify say no")
     add("-n", "--no", action="store_true", help="answer every question with no")
     add("-w", "--wait", action="store_true", help="wait until the cluster has settled")
     add("-d", "--debug", action="store_true", help="show tracebacks of bugs")
-    add("-o", "--output", metavar="FORMAT", help="text or json; may also stand behind the command")
+    add(
+        "-o",
+        "--output",
+        metavar="FORMAT",
+        action="append",
+        default=[],
+        help="text or json, which may also stand behind the command; or a setting, SECTION.NAME=VALUE",
+    )
     add("--keep-going", action="store_true", help="run a script on after errors, and commit what was good")
+    add("--detailed-exitcode", action="store_true", help=f"exit with {CHANGED} where the configuration was changed")
     add("--version", action="store_true", help="show the version")
     add("-h", "--help", action="store_true", help="show this help; `crm help` lists the commands")
     add("words", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
@@ -123,36 +165,47 @@ def _parser() -> _Parser:
 
 def _parse(argv: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
     """The options, and the words behind them. Raises UsageError."""
-    given = _parser().parse_args(list(argv))
+    given, beyond = _parser().parse_known_args(list(argv))
     words: list[str] = given.words
     if words[:1] == ["--"]:
         del words[0]
     elif words and words[0].startswith("-"):
-        raise UsageError(f"unknown option: {words[0]}", hint="`crm --help` lists the options")
+        raise _unknown_option(words[0])
+    if beyond:
+        raise _unknown_option(beyond[0])
+    formats = [value for value in given.output if "=" not in value]
+    given.settings = [value for value in given.output if "=" in value]
     for index in range(1, len(words) - 1):
         is_format = words[index + 1] in FORMATS or index == len(words) - 2
         if words[index] in ("-o", "--output") and is_format:
-            given.output = words[index + 1]
+            formats.append(words[index + 1])
             del words[index : index + 2]
             break
-    if given.output is not None and "=" in given.output:
-        raise UsageError(f"option settings are not there yet: {given.output}")
-    if given.output not in (None, *FORMATS):
-        raise UsageError(f"no such output format: {given.output}", hint=f"formats are {' and '.join(FORMATS)}")
+    for name in formats:
+        if name not in FORMATS:
+            raise UsageError(f"no such output format: {name}", hint=f"formats are {' and '.join(FORMATS)}")
+    given.format = formats[-1] if formats else "text"
+    _check_display(given.display)
     return given, words
+
+
+def _unknown_option(word: str) -> UsageError:
+    name = word.partition("=")[0] if word.startswith("--") else word[:2]
+    hint = REFUSED.get(name, "`crm --help` lists the options")
+    return UsageError(f"unknown option: {word}", hint=hint)
+
+
+def _check_display(mode: str | None) -> None:
+    if mode is None or mode in DISPLAYS:
+        return
+    hint = f"modes are {', '.join(DISPLAYS)}"
+    if "uppercase" in mode.split(","):
+        hint = "upper case is gone: what it wrote could not be read back"
+    raise UsageError(f"no such display: {mode}", hint=hint)
 
 
 def _text_record(shape: str, text: str) -> Record:
     return Record(shape, text.strip, lambda: [("", text)])
-
-
-def _tell_bug(error: Exception, is_debug: bool, output: Output) -> None:
-    if is_debug:
-        from traceback import format_exception
-
-        output.dump("".join(format_exception(error)))
-    text = f"internal error: {type(error).__name__}: {error}"[:160]
-    output.tell(Problem(ERROR, "internal-error", text + ("" if is_debug else "; run with --debug for a traceback")))
 
 
 def _open_standard_streams() -> None:

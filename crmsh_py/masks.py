@@ -3,22 +3,48 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 MASK = "******"
-# the existing shell's default pattern, passw*
-_NAME = "passw"
-_ASSIGNED = rf"""(?P<name>{_NAME}[^\s=]*=)(?P<value>"(?:[^"\\]|\\.)*"?|\$?'(?:[^'\\]|\\.)*'?|\S+)"""
-_IN_XML = rf"""(?P<pair>name="{_NAME}[^"]*"\s+value=")(?P<text>[^"]*)"""
+USUAL = "passw*"  # the existing shell's pattern
+_VALUE = r"""(?P<value>"(?:[^"\\]|\\.)*"?|\$?'(?:[^'\\]|\\.)*'?|\S+)"""
+
+# one for the process: errors are masked where no context is at hand
+_patterns = [USUAL]
+
+
+def hide(pattern: str) -> None:
+    """Mask the values of attributes with these names from now on: globs between blanks or `|`, such as passw*|pin."""
+    _patterns[:] = pattern.replace("|", " ").split() or [USUAL]
 
 
 def is_secret(name: str | None) -> bool:
     """Whether the value of an attribute of this name is masked."""
-    return name is not None and name.lower().startswith(_NAME)
+    return name is not None and bool(_names(*_patterns).fullmatch(name))
 
 
 def masked_line(text: str) -> str:
     """A line of text or XML with stars in the place of secrets, as many as their characters, so that columns stay."""
-    if _NAME not in text.lower():
-        return text
-    text = re.sub(_ASSIGNED, lambda found: found["name"] + "*" * len(found["value"]), text, flags=re.IGNORECASE)
-    return re.sub(_IN_XML, lambda found: found["pair"] + "*" * len(found["text"]), text, flags=re.IGNORECASE)
+    assigned, in_xml = _in_lines(*_patterns)
+    text = assigned.sub(lambda found: found["name"] + "*" * len(found["value"]), text)
+    return in_xml.sub(lambda found: found["pair"] + "*" * len(found["text"]), text)
+
+
+@lru_cache(maxsize=4)
+def _names(*patterns: str) -> re.Pattern[str]:
+    return re.compile(_regular(patterns, "."), re.IGNORECASE | re.DOTALL)
+
+
+@lru_cache(maxsize=4)
+def _in_lines(*patterns: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Secrets as `name=value`, and in XML."""
+    name = _regular(patterns, r"[^\s=]")
+    assigned = rf"(?P<name>{name}=){_VALUE}"
+    in_xml = rf'(?P<pair>name="{name}"\s+value=")(?P<text>[^"]*)'
+    return re.compile(assigned, re.IGNORECASE), re.compile(in_xml, re.IGNORECASE)
+
+
+def _regular(patterns: tuple[str, ...], any_: str) -> str:
+    """Globs as a regular expression; any_: what `?` stands for."""
+    each = (re.escape(glob).replace(r"\*", any_ + "*").replace(r"\?", any_) for glob in patterns)
+    return f"(?:{'|'.join(each)})"

@@ -1,4 +1,5 @@
-"""What the user sees: records as text or JSON on stdout, problems and notes on stderr. The only writer to both.
+"""What the user sees and types: records as text or JSON on stdout, problems and notes on stderr, answers to questions.
+The only reader of the terminal and the only writer to it.
 
 Text is made of fragments, `(style, text)`; a style is a key of STYLES or anything else, which has no colour.
 """
@@ -6,7 +7,8 @@ Text is made of fragments, `(style, text)`; a style is a key of STYLES or anythi
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from crmsh_py.errors import CrmError
@@ -38,8 +40,12 @@ STYLES: dict[str, str] = {
     "added": "32",
     "removed": "31",
 }
+FORMATS = ("text", "json")
 LABELS = {ERROR: "ERROR", WARNING: "WARNING", INFO: "note"}
 WINDOW = 96
+USUAL_PAGER = "less -R"
+NOT_FOUND = 127  # what a wrapper answers for a program that is not there
+_SEQUENCE = re.compile("\x1b\\[[0-9;]*m")
 
 
 class Record:
@@ -47,24 +53,33 @@ class Record:
 
     shape: names the form of `data` (`configure.show`); version: grows when the form is no longer only added to.
     data: makes what JSON shows. fragments: makes what people read, its newlines included. Only one of them is called.
+    exit_code: of the command, after it was shown.
     """
 
-    __slots__ = ("data", "fragments", "shape", "version")
+    __slots__ = ("data", "exit_code", "fragments", "shape", "version")
 
     def __init__(
-        self, shape: str, data: Callable[[], Any], fragments: Callable[[], Iterable[Fragment]], version: int = 1
+        self,
+        shape: str,
+        data: Callable[[], Any],
+        fragments: Callable[[], Iterable[Fragment]],
+        version: int = 1,
+        exit_code: int = 0,
     ) -> None:
         self.shape = shape
         self.data = data
         self.fragments = fragments
         self.version = version
+        self.exit_code = exit_code
 
 
 class Output:
-    """The two streams; None stands for one that is closed.
+    """The streams; None stands for one that is closed.
 
     display: `plain`, `color` (where a stream is a terminal) or `color-always`; None leaves it to the environment.
-    format: `text` or `json`, for records and problems alike.
+    format: `text` or `json`, for records and problems alike. debug: bugs are told with tracebacks.
+    pager: the program that shows long texts, "" for none, None for the usual one.
+    is_attended: somebody types, so that a question finds an answer and a long text a reader; false for scripts.
     """
 
     def __init__(
@@ -74,24 +89,31 @@ class Output:
         environ: Mapping[str, str],
         display: str | None = None,
         format_: str = "text",
+        stdin: TextIO | None = None,
     ) -> None:
         self.stdout = stdout
         self.stderr = stderr
+        self.stdin = stdin
         self.format = format_
         self.environ = environ
         self.display = display
-        for stream in (stdout, stderr):
+        self.debug = False
+        self.pager: str | None = None
+        self.is_attended = False
+        for stream, errors in ((stdout, "backslashreplace"), (stderr, "backslashreplace"), (stdin, "surrogateescape")):
             if stream and hasattr(stream, "reconfigure"):
-                stream.reconfigure(errors="backslashreplace")
+                stream.reconfigure(errors=errors)
 
-    def show(self, record: Record) -> None:
-        """Write a record to stdout. Raises CrmError where it cannot be written; a reader that went away is fine."""
+    def show(self, record: Record, format_: str | None = None) -> None:
+        """Write a record to stdout. Raises CrmError where it cannot be written; a reader that went away is fine.
+
+        format_: of this record; None for the usual one.
+        """
         if self.stdout is None:
             return
-        if self.format == "json":
-            text = _json({"shape": record.shape, "version": record.version, "data": record.data()})
-        else:
-            text = self._text(record.fragments(), self.stdout)
+        text = self._formatted(record, self.stdout, format_ or self.format)
+        if (format_ or self.format) == "text" and self._is_long(text) and self._page(text):
+            return
         try:
             self.stdout.write(text)
             self.stdout.flush()
@@ -108,9 +130,64 @@ class Output:
         if self.stderr is None:
             return
         if self.format == "json":
-            self._talk(_json({"shape": "problem", "version": 1, "data": _problem_data(problem)}))
+            self._talk(_json({"shape": "problem", "version": 1, "data": problem_data(problem)}))
         else:
             self._talk(self._text(problem_fragments(problem), self.stderr))
+
+    def tell_record(self, record: Record) -> None:
+        """Write a record that nobody asked for to stderr."""
+        if self.stderr is not None:
+            self._talk(self._formatted(record, self.stderr, self.format))
+
+    def tell_bug(self, error: Exception) -> None:
+        """Say that an exception was not foreseen: a short line, and where bugs are looked for, the traceback."""
+        if self.debug:
+            from traceback import format_exception  # heavy
+
+            self.dump("".join(format_exception(error)))
+        text = f"internal error: {type(error).__name__}: {error}"[:160]
+        more = "" if self.debug else "; run with --debug for a traceback"
+        self.tell(Problem(ERROR, "internal-error", text + more))
+
+    @property
+    def is_interactive(self) -> bool:
+        """Whether somebody sits before a terminal."""
+        return self.is_attended and _is_terminal(self.stdin)
+
+    def read_line(self, prompt: str) -> str:
+        """A line that is typed, without its newline. Raises EOFError at the end, as Ctrl-D makes it."""
+        try:
+            if _is_terminal(self.stdin) and _is_terminal(self.stdout):
+                return input(prompt)
+            self._talk(prompt)
+            line = self.stdin.readline() if self.stdin else ""
+        except (OSError, ValueError):  # the terminal is gone; a character that it could not have sent
+            raise EOFError from None
+        if not line:
+            raise EOFError
+        return line.removesuffix("\n")
+
+    def end_line(self) -> None:
+        """Go to a new line, where Ctrl-C or Ctrl-D ended one that was typed."""
+        self._talk("\n")
+
+    def ask(self, question: str, answers: Sequence[str] = ("yes", "no")) -> str | None:
+        """Ask until one of the answers, or the beginning of only one, is typed.
+
+        "" is an empty answer; None: Ctrl-D, or nobody is there to answer.
+        """
+        if not self.is_interactive or not (_is_terminal(self.stdout) or _is_terminal(self.stderr)):
+            return None
+        while True:
+            try:
+                typed = self.read_line(question + " ").strip().lower()
+            except EOFError:
+                self.end_line()
+                return None
+            found = [answer for answer in answers if answer.startswith(typed)]
+            if not typed or len(found) == 1:
+                return found[0] if typed else ""
+            self._talk(f"please answer {', '.join(answers[:-1])} or {answers[-1]}\n")
 
     def dump(self, text: str) -> None:
         """Write a text of many lines to stderr, for people who look for bugs."""
@@ -126,6 +203,11 @@ class Output:
             _silence(self.stderr)
             self.stderr = None
 
+    def _formatted(self, record: Record, stream: TextIO, format_: str) -> str:
+        if format_ == "json":
+            return _json({"shape": record.shape, "version": record.version, "data": record.data()})
+        return self._text(record.fragments(), stream)
+
     def _text(self, fragments: Iterable[Fragment], stream: TextIO) -> str:
         is_terminal = stream.isatty()
         if self._has_colour(is_terminal):
@@ -133,6 +215,33 @@ class Output:
         text = "".join(text for _, text in fragments)
         # a file or a pipe gets the data as it is; a terminal obeys what it is told
         return safe(text, "\n\t") if is_terminal else text
+
+    def _is_long(self, text: str) -> bool:
+        """Whether a text is longer than the terminal on which somebody reads it."""
+        if not self.is_interactive or not _is_terminal(self.stdout) or self.environ.get("TERM", "") in ("", "dumb"):
+            return False
+        columns, rows = terminal_size(self.stdout, self.environ)
+        lines = (_SEQUENCE.sub("", line) for line in text.splitlines())
+        return sum(max(1, -(-_cells(line.expandtabs()) // columns)) for line in lines) >= rows
+
+    def _page(self, text: str) -> bool:
+        """Show a text through the pager; whether there was one."""
+        from shlex import split  # heavy
+
+        from crmsh_py.run import interactive  # heavy
+
+        wanted = self.environ.get("PAGER") if self.pager is None else self.pager
+        try:
+            argv = split(USUAL_PAGER if wanted is None else wanted)
+            if not argv or argv == ["cat"]:
+                return False
+            # short of an own wish: colours as colours, the text stays on the screen
+            more = {} if "LESS" in self.environ else {"LESS": "FRX"}
+            return interactive(argv, stdin=text.encode("utf-8", "backslashreplace"), environ=more) != NOT_FOUND
+        except (CrmError, ValueError) as error:
+            if wanted is not None:
+                self.tell(Problem(WARNING, "no-pager", f"the pager cannot be used: {error}"))
+            return False
 
     def _has_colour(self, is_terminal: bool) -> bool:
         if self.display in ("plain", "color-always"):
@@ -206,6 +315,24 @@ def _cells(text: str) -> int:
     return sum(0 if category(char) in ("Mn", "Me") else 1 + (east_asian_width(char) in "WF") for char in text)
 
 
+def terminal_size(stream: TextIO | None, environ: Mapping[str, str]) -> tuple[int, int]:
+    """Columns and rows of the terminal: as COLUMNS and LINES say, as it says itself, or 80 and 24."""
+    try:
+        columns, rows = os.get_terminal_size(stream.fileno()) if stream else (0, 0)
+    except (OSError, ValueError):
+        columns, rows = 0, 0
+    wanted = [environ.get(name, "") for name in ("COLUMNS", "LINES")]
+    given = [int(number) if number.isdecimal() else 0 for number in wanted]
+    return given[0] or columns or 80, given[1] or rows or 24
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    try:
+        return stream is not None and stream.isatty()
+    except ValueError:  # it was closed
+        return False
+
+
 def _coloured(style: str, text: str) -> str:
     colour = STYLES.get(style)
     return f"\x1b[{colour}m{text}\x1b[0m" if colour and text else text
@@ -217,7 +344,8 @@ def _json(value: object) -> str:
     return dumps(value, ensure_ascii=False) + "\n"
 
 
-def _problem_data(problem: Problem) -> dict[str, Any]:
+def problem_data(problem: Problem) -> dict[str, Any]:
+    """A problem as JSON shows it."""
     place = problem.place
     where = place and {"source": place.source, "line": place.line, "column": place.column, "end": place.end}
     return {

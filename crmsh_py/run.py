@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from crmsh_py.errors import CrmError, NotPermitted, TimedOut
 
@@ -49,11 +50,41 @@ def run(argv: Sequence[str], *, stdin: bytes = b"", timeout: float, environ: Map
     return Result(program.returncode, stdout, stderr)
 
 
+def interactive(argv: Sequence[str], *, stdin: bytes | None = None, environ: Mapping[str, str] | None = None) -> int:
+    """Run a program on the terminal, with our own stdin, stdout and stderr; its exit code, negative for a signal.
+
+    stdin: what it reads instead of the terminal, as a pager does; that it reads only a part is no error. Ctrl-C is
+    the program's while it runs. environ: added to the environment. Raises CrmError, NotPermitted as `run` does.
+    """
+    pipe = None if stdin is None else subprocess.PIPE
+    with _without_ctrl_c(), _translated(argv):
+        program = subprocess.Popen(argv, stdin=pipe, env={**os.environ, **(environ or {})})
+        program.communicate(stdin)
+        return program.returncode
+
+
+@contextmanager
+def _without_ctrl_c() -> Iterator[None]:
+    """Leave Ctrl-C to the program that runs. It is not ignored, which the program would inherit."""
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def _start(argv: Sequence[str], environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
     pipe = subprocess.PIPE
-    try:
+    with _translated(argv):
         # a group of its own, so that what the program starts is killed with it
         return subprocess.Popen(argv, stdin=pipe, stdout=pipe, stderr=pipe, env=environ, start_new_session=True)
+
+
+@contextmanager
+def _translated(argv: Sequence[str]) -> Iterator[None]:
+    """OSError in, our own errors out."""
+    try:
+        yield
     except FileNotFoundError:
         raise CrmError(f"cannot run {argv[0]}: there is no such program", hint="is it installed?") from None
     except PermissionError:

@@ -9,10 +9,15 @@ from shutil import which
 import figures
 import pytest
 from corpus import scheduler_cibs
+from existing_shell import EXISTING
 from hypothesis import Phase, settings
 
 TOOLS = ("cibadmin", "crm_simulate", "crm_verify")
 MISSING = [tool for tool in TOOLS if not which(tool)]
+NEEDS = {
+    "needs_pacemaker": f"Pacemaker's tools are not installed: {', '.join(MISSING)}" if MISSING else "",
+    "needs_crmsh": "" if EXISTING else "the existing shell (crmsh) is not installed",
+}
 
 # Timings never decide a test.
 _PHASES = (Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink)  # to explain takes minutes
@@ -39,12 +44,12 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Without Pacemaker's tools, what needs them is skipped; where CI is set, it fails."""
-    if MISSING and item.get_closest_marker("needs_pacemaker"):
-        reason = f"Pacemaker's tools are not installed: {', '.join(MISSING)}"
-        if os.environ.get("CI"):
-            pytest.fail(reason, pytrace=False)
-        pytest.skip(reason)
+    """Without the programs that it needs a test is skipped; where CI is set, it fails."""
+    for marker, reason in NEEDS.items():
+        if reason and item.get_closest_marker(marker):
+            if os.environ.get("CI"):
+                pytest.fail(reason, pytrace=False)
+            pytest.skip(reason)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

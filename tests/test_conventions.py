@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import io
+import os
 import re
 import shutil
 import subprocess
@@ -355,7 +356,8 @@ def _run(cib: Path, line: str) -> tuple[int, str, str]:
     """Run a line in this process, as a script of one line; exit code, stdout, stderr."""
     out, err = io.StringIO(), io.StringIO()
     output = Output(out, err, {})
-    interpreter = Interpreter(Context(Options(cib=str(cib)), {}, output.tell), output)
+    # an editor that leaves everything as it is
+    interpreter = Interpreter(Context(Options(cib=str(cib)), {"EDITOR": "true"}, output.tell), output)
     try:
         code = interpreter.run_script(line, "example")
     except CrmError as error:
@@ -366,8 +368,14 @@ def _run(cib: Path, line: str) -> tuple[int, str, str]:
 
 
 @pytest.mark.parametrize(("level", "command"), COMMANDS)
-def test_the_examples_of_a_command_run(level: Level, command: Command, example_folder: Path) -> None:
-    inside = {"root": "", "everywhere": "configure\n"}.get(level.name, f"{level.name}\n")
+def test_the_examples_of_a_command_run(
+    level: Level, command: Command, example_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # some commands want a terminal
+    monkeypatch.setattr(os, "isatty", lambda _: True)
+    inside = {"root": "", "everywhere": "configure\n", "assist": "configure\nassist\n"}.get(
+        level.name, f"{level.name}\n"
+    )
     for example in command.examples:
         code, _, err = _run(example_folder / "web.xml", inside + example)
         assert code == 0, f"{example}\n{err}"

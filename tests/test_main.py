@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -31,8 +32,19 @@ def shell(command: str) -> tuple[int, str, str]:
         (["-D", "pink", "ls"], "pink"),
         (["-o", "yaml", "ls"], "no such output format: yaml"),
         (["ls", "x", "-o", "yaml"], "no such output format: yaml"),
-        (["-o", "core.editor=vi", "ls"], "option settings are not there yet"),
-        (["-f", "/no/such/file"], "cannot read /no/such/file"),
+        (["-o", "core.nosuch=vi", "ls"], "no such setting: core.nosuch"),
+        (["-o", "editor=vi", "ls"], "no such setting: editor"),
+        (["-o", "core.wait=maybe", "ls"], "core.wait is yes or no, not maybe"),
+        (["-o", "color.style=pink", "ls"], "color.style is plain, color or color-always, not pink"),
+        (["-D", "color,uppercase", "ls"], "upper case is gone"),
+        (["-H", "/tmp", "ls"], "the history level is not there yet"),
+        (["--scriptdir=/tmp", "ls"], "the script level is not there yet"),
+        (["-X", "profile", "ls"], "profiles are not written"),
+        (["-R", "ls"], "there is no such trace"),
+        (["-x"], "unknown option: -x"),
+        (["-f", "/no/such/file"], "no such file: /no/such/file"),
+        (["-f", "/"], "/ is a directory"),
+        (["-f", ""], "no such file"),
         (["nosuch"], "no such command: nosuch"),
         (["status"], "`status` is not there yet"),
         (["rsc", "start", "x"], "`rsc` is not there yet"),
@@ -59,7 +71,7 @@ def test_a_script_that_is_empty_or_not_utf8(tmp_path: Path) -> None:
     script.write_bytes(b"ls\n\xff\n")
     code, out, err = crm("-f", str(script))
     assert (code, out) == (2, "")
-    assert "line 2" in err
+    assert f"{script}:2:1: ERROR: expected UTF-8" in err
 
 
 @pytest.mark.parametrize(
@@ -120,3 +132,99 @@ def test_what_is_not_needed_is_not_imported() -> None:
     program = f"import sys, crmsh_py.main as m\ntry: m.main(['ls'])\nfinally: print({heavy!r} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
     assert done.stdout.endswith("set()\n")
+
+
+@pytest.fixture
+def cib(tmp_path: Path) -> Path:
+    path = tmp_path / "cib.xml"
+    path.write_bytes((Path(__file__).parents[1] / "examples" / "empty.xml").read_bytes())
+    return path
+
+
+@pytest.mark.parametrize(
+    ("script", "code", "line"),
+    [
+        ("configure\nprimitive y1 Dummy\nbad line\nprimitive y2 Dummy\ncommit\n", 2, 3),
+        ("configure\nprimitive y1 Dummy\nbad line\nquit\n", 2, 3),
+        ("nosuch\nconfigure primitive y1 Dummy\n", 2, 1),
+        ("nosuch\nconfigure primitive y1 Dummy\nquit\n", 2, 1),
+        ("configure\nprimitive y1 Dummy\norder o y1 y2\nquit\n", 5, None),
+        ("configure\nprimitive y1 Dummy\nresource\nstart y1\n", 2, 3),
+        ("configure\nprimitive y1 Dummy\nprimitive y1 Dummy\n", 1, 3),
+        ("configure\nprimitive y1 Dummy\nload update /no/such/file\n", 4, 3),
+        ("configure\nprimitive y1 Dummy\ner\n", 2, 3),
+        ("configure\nprimitive y1 Dummy \\\n  op monitor 'x\n", 2, 3),
+    ],
+)
+def test_one_bad_line_and_nothing_is_written(cib: Path, script: str, code: int, line: int | None) -> None:
+    before = cib.read_bytes()
+    path = cib.with_name("s.crm")
+    path.write_text(script)
+    for words, stdin, source in ((("-f", str(path)), "", str(path)), ((), script, "stdin")):
+        done, out, err = crm("-c", str(cib), *words, stdin=stdin)
+        assert (done, out, cib.read_bytes()) == (code, "", before)
+        assert line is None or f"{source}:{line}:" in err.splitlines()[0]
+
+
+@pytest.mark.parametrize("end", ["", "quit\n", "up\n", "exit\nnosuch\n", "up\nbye\n"])
+@pytest.mark.parametrize("option", [[], ["-n"], ["-w"]])
+def test_a_good_script_is_committed_at_its_end(cib: Path, end: str, option: list[str]) -> None:
+    assert crm("-c", str(cib), *option, "configure", stdin="primitive y1 Dummy\n" + end)[0] == 0
+    assert b'id="y1"' in cib.read_bytes()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"configure\r\nprimitive y1 Dummy \\\r\n op monitor interval=10\r\n",
+        b"\xef\xbb\xbfconfigure\nprimitive y1 Dummy op monitor interval=10",
+        b"\n\n# \xe6\xbc\xa2\nconfigure\n\n  primitive y1 Dummy op monitor interval=10\n\n",
+        b"# " + b"x" * 1_000_000 + b"\nconfigure primitive y1 Dummy op monitor interval=10\n",
+    ],
+)
+def test_files_of_all_kinds_are_scripts(cib: Path, content: bytes) -> None:
+    path = cib.with_name("s.crm")
+    path.write_bytes(content)
+    code, out, err = crm("-c", str(cib), "-f", str(path))
+    assert (code, out) == (0, "")
+    assert "ERROR" not in err
+    assert b'interval="10s"' in cib.read_bytes()
+
+
+def test_a_nul_in_a_script_is_an_error_at_its_place(cib: Path) -> None:
+    path = cib.with_name("s.crm")
+    path.write_bytes(b"configure\nprimitive a\0 Dummy\n")
+    code, _, err = crm("-c", str(cib), "-f", str(path))
+    assert code == 2
+    assert f"{path}:2:12: ERROR" in err
+
+
+def test_the_exit_code_says_whether_something_was_changed(cib: Path) -> None:
+    option = ("-c", str(cib), "--detailed-exitcode", "configure")
+    assert crm(*option, "primitive", "y1", "Dummy")[0] == 10
+    assert crm(*option, "show")[0] == 0
+    assert crm(*option, "commit")[0] == 0
+    assert crm(*option, "primitive", "y1", "Dummy")[0] == 1
+    assert crm(*option, stdin="primitive y2 Dummy\ncommit\n")[0] == 10
+    assert crm(*option, stdin="primitive y3 Dummy\ncommit\nshow nosuch\n")[0] == 4
+
+
+def test_settings_of_a_file_are_followed_and_wrong_ones_are_told(cib: Path) -> None:
+    folder = cib.parent / "crm"
+    folder.mkdir()
+    (folder / "crm.conf").write_text("[color]\nstyle = color-always\n[core]\nwiat = yes\nobscure_pattern = fake\n")
+    crm("-c", str(cib), "configure", "primitive", "y1", "Dummy", "fake=secret")
+    code, out, err = crm("-c", str(cib), "configure", "show", "y1", XDG_CONFIG_HOME=str(cib.parent))
+    assert code == 0
+    assert "\x1b[" in out
+    assert "secret" not in out
+    assert f"{folder}/crm.conf:4:1: " in err
+    assert "\x1b[" not in crm("-c", str(cib), "-o", "color.style=plain", "help", XDG_CONFIG_HOME=str(cib.parent))[1]
+
+
+def test_json_is_one_document_and_problems_are_lines_of_json(cib: Path) -> None:
+    _, out, err = crm("-o", "json", "-c", str(cib), "configure", stdin="sho\nnosuch x\nhelp\n")
+    assert out == ""
+    assert {json.loads(line)["shape"] for line in err.splitlines()} == {"problem"}
+    _, out, _ = crm("-o", "json", "-c", str(cib), "configure", "show")
+    assert json.loads(out)["shape"] == "configure.show"

@@ -6,28 +6,62 @@ from copy import deepcopy
 from threading import Thread
 from typing import TYPE_CHECKING
 
+from lxml.etree import tostring
+
 from crmsh_py.cib.document import Cib
+from crmsh_py.cib.references import object_name
 from crmsh_py.errors import CrmError
 from crmsh_py.problems import ERROR, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
+
+    from lxml.etree import _Element as Element
 
 
 def problems(cib: Cib) -> list[Problem]:
     """The problems of a CIB, each once. Raises what `crm_verify` raises."""
-    from crmsh_py.cib import checks, schema
+    from crmsh_py.cib import checks, references, schema
     from crmsh_py.cluster.pacemaker import crm_verify
 
     content = _without_state(cib)
     scheduler = _Meanwhile(lambda: crm_verify(content))
-    found = list(checks.problems(cib))
+    found = [*references.unknown(cib), *checks.problems(cib)]
     of_schema = schema.problems(cib)
     found += of_schema
     scheduler.wait()
     if not any(problem.severity == ERROR for problem in of_schema):
         found += scheduler.result()
     return list(dict.fromkeys(found))
+
+
+def news(problems: Iterable[Problem], base: Cib, draft: Cib) -> Iterator[Problem]:
+    """The problems of a draft without those of objects that are as they were in the base.
+
+    `verify` says everything; a commit that repeats what was said at the last one is not read any more.
+    """
+    before, now = _objects(base), _objects(draft)
+    for problem in problems:
+        old = before.get(problem.object_id or "")
+        if problem.code == "not-checked" and problem.text in _gaps(base):
+            continue
+        if old is None or _text(old) != _text(now.get(problem.object_id or "")):
+            yield problem
+
+
+def _objects(cib: Cib) -> dict[str, Element]:
+    return {object_name(el): el for el in cib.objects()}
+
+
+def _text(el: Element | None) -> bytes:
+    return b"" if el is None else tostring(el, with_tail=False)
+
+
+def _gaps(cib: Cib) -> set[str]:
+    """What agents could not be checked."""
+    from crmsh_py.cib import checks
+
+    return {problem.text for problem in checks.not_checked(cib)}
 
 
 def _without_state(cib: Cib) -> bytes:

@@ -58,7 +58,7 @@ class Ids:
 def lacks_ids(statement: Any) -> bool:
     """Whether a part that the schema wants an id of has none: a CIB that is not valid."""
     return any(
-        type(part) in _RULES and part.id is None and getattr(part, "id_ref", None) is None
+        type(part) in _RULES and getattr(part, "id", None) is None and getattr(part, "id_ref", None) is None
         for part in st.parts(statement)
     )
 

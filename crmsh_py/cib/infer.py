@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from crmsh_py.cib.infer_agents import promotable_agent
 from crmsh_py.language import statements as st
+from crmsh_py.problems import INFO, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from lxml.etree import _Element as Element
 
@@ -118,27 +120,38 @@ def _target(level: st.FencingLevel) -> tuple[str | None, ...]:
     return (level.target, level.target_pattern, level.target_attribute, level.target_value)
 
 
-def promote_clone(clone: st.Clone, child: Element | None) -> None:
-    """What a typed clone of a primitive gets: interleave, and promotable where an operation has the role Promoted."""
+def promote_clone(clone: st.Clone, child: Element | None, objects: Mapping[str, Element]) -> Iterable[Problem]:
+    """What a typed clone of a primitive gets: interleave, and promotable where its child can be promoted.
+
+    That is where an operation has the role Promoted, or the agent says so, which depends on the host: a note.
+    objects: the objects of the configuration by their ids.
+    """
     if child is None or child.tag != "primitive":
-        return
+        return []
     sets = [part for part in clone.children if isinstance(part, st.AttributeSet) and part.kind == "meta_attributes"]
     said = {pair.name for one in sets for pair in one.children if isinstance(pair, st.NVPair)}
     if any(one.id_ref for one in sets):
-        return
-    added = []
-    if clone.kind == "clone" and "promotable" not in said and _has_promoted(child.iter("op")):
-        added.append(st.NVPair("promotable", "true"))
+        return []
+    added, notes = [], []
+    if clone.kind == "clone" and "promotable" not in said:
+        agent = None if _has_promoted(child, objects) else promotable_agent(child, objects)
+        if agent is not None:
+            text = f"{clone.id}: promotable=true, as {agent} can be promoted"
+            notes.append(Problem(INFO, "promotable", text, object_id=clone.id))
+        if agent is not None or _has_promoted(child, objects):
+            added.append(st.NVPair("promotable", "true"))
     if "interleave" not in said:
         added.append(st.NVPair("interleave", "true"))
-    if not added:
-        return
-    if not sets:
+    if added and not sets:
         # where the clone had no attributes, they come behind the child, as the existing shell has it
         sets = [st.AttributeSet("meta_attributes")]
         clone.children.append(sets[0])
-    sets[0].children.extend(added)
+    if added:
+        sets[0].children.extend(added)
+    return notes
 
 
-def _has_promoted(operations: Iterable[Element]) -> bool:
-    return any(op.get("role") in ("Promoted", "Master") for op in operations)
+def _has_promoted(primitive: Element, objects: Mapping[str, Element]) -> bool:
+    template = objects.get(primitive.get("template") or "")
+    sources = (primitive,) if template is None else (primitive, template)
+    return any(op.get("role") in ("Promoted", "Master") for source in sources for op in source.iter("op"))

@@ -171,7 +171,9 @@ def remarks(cib: Cib) -> st.Remark | None:
     return remark
 
 
-def _statements(chosen: Iterable[Entry], render: Callable[[Entry], tuple[st.Statement, R]]) -> Iterator[R]:
+def _statements(
+    chosen: Iterable[Entry], render: Callable[[Entry], tuple[st.Statement, R]]
+) -> Iterator[tuple[Entry, R]]:
     """Render each object; what stands inside one that is shown as XML is shown with it."""
     rendered: list[tuple[Entry, R]] = []
     inside: set[Element] = set()
@@ -182,21 +184,26 @@ def _statements(chosen: Iterable[Entry], render: Callable[[Entry], tuple[st.Stat
             inside.update(child for child in entry.el.iter("primitive", "group") if child is not entry.el)
     for entry, result in rendered:
         if entry.el not in inside:
-            yield result
+            yield entry, result
 
 
 def show(cib: Cib, chosen: Iterable[Entry] | None = None) -> Iterator[list[Fragment]]:
     """The readable text of objects (all of them by default), object by object."""
+    yield from (fragments for _, fragments in each(cib, entries(cib) if chosen is None else chosen))
+    remark = remarks(cib) if chosen is None else None
+    if remark:
+        yield Writer().write(remark)
+
+
+def each(cib: Cib, chosen: Iterable[Entry]) -> Iterator[tuple[Entry, list[Fragment]]]:
+    """Objects with their readable texts; not those that stand inside one that is shown as XML."""
     writer = Writer(referenced=references(cib), nodes=cib.nodes())
 
     def render(entry: Entry) -> tuple[st.Statement, list[Fragment]]:
         statement = statement_of(entry)
         return statement, writer.write(statement)
 
-    yield from _statements(entries(cib) if chosen is None else chosen, render)
-    remark = remarks(cib) if chosen is None else None
-    if remark:
-        yield writer.write(remark)
+    return _statements(chosen, render)
 
 
 def exact(cib: Cib, chosen: Iterable[Entry] | None = None) -> Iterator[list[Fragment]]:
@@ -220,7 +227,7 @@ def exact(cib: Cib, chosen: Iterable[Entry] | None = None) -> Iterator[list[Frag
         return statement, fragments
 
     yield [("comment", exact_header(cib.schema))]
-    yield from _statements(entries(cib) if chosen is None else chosen, render)
+    yield from (fragments for _, fragments in _statements(entries(cib) if chosen is None else chosen, render))
     remark = remarks(cib) if chosen is None else None
     if remark:
         yield writer.write(remark)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from crmsh_py.cib.document import Cib
@@ -12,18 +13,36 @@ from crmsh_py.masks import MASK, is_secret
 from crmsh_py.problems import ERROR, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+
+    from crmsh_py.cib.listing import Entry
 
 
-def masked(cib: Cib) -> Cib:
-    """The CIB to show: itself where it has no secrets, else a copy with masks in their place."""
-    if not any(is_secret(pair.get("name")) for pair in cib.configuration.iter("nvpair")):
+def masked(cib: Cib, also: Sequence[str] = ()) -> Cib:
+    """The CIB to show: itself where it has no secrets, else a copy with masks in their place.
+
+    also: globs of the names of attributes that are secrets beside the usual ones, in any case of letters.
+    """
+    secret = [is_secret(pair.get("name")) or _fits(pair.get("name"), also) for pair in cib.configuration.iter("nvpair")]
+    if not any(secret):
         return cib
     copy = Cib(deepcopy(cib.root))
-    for pair in copy.configuration.iter("nvpair"):
-        if is_secret(pair.get("name")) and pair.get("value") is not None:
+    for pair, is_one in zip(copy.configuration.iter("nvpair"), secret, strict=True):
+        if is_one and pair.get("value") is not None:
             pair.set("value", MASK)
     return copy
+
+
+def _fits(name: str | None, globs: Sequence[str]) -> bool:
+    return name is not None and any(fnmatchcase(name.lower(), glob.lower()) for glob in globs)
+
+
+def in_copy(chosen: Iterable[Entry], cib: Cib, copy: Cib) -> list[Entry]:
+    """What was chosen of a CIB, in its masked copy."""
+    if copy is cib:
+        return list(chosen)
+    copies = dict(zip(cib.configuration.iter(), copy.configuration.iter(), strict=True))
+    return [entry._replace(el=copies[entry.el]) for entry in chosen]
 
 
 def refuse_masks(statements: Iterable[st.Statement]) -> None:

@@ -1,60 +1,153 @@
-"""Which objects a command is about: ids, globs and kinds."""
+"""Which objects a command is about: ids, globs, kinds, tags, what is related to what, what was changed."""
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from crmsh_py.cib.listing import Entry, entries
+from crmsh_py.cib.listing import RANKS, Entry, entries
 from crmsh_py.errors import NoSuchObject, UsageError
-from crmsh_py.language.keywords import statement_keywords
 from crmsh_py.language.records import keyword
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from crmsh_py.cib.document import Cib
 
 GLOB = frozenset("*?[")
 KIND = "type:"
+TAG = "tag:"
+RELATED = "related:"
+OBSCURE = "obscure:"
+CHANGED = "changed"
+AND = "and"
+OR = "or"
 
 
-def select(cib: Cib, words: Sequence[str]) -> list[Entry]:
+class Shown(NamedTuple):
+    """What the words of `show` say: selectors, and globs of names whose values are masked beside the usual ones."""
+
+    selectors: list[str]
+    obscured: list[str]
+
+
+def shown(words: Sequence[str]) -> Shown:
+    """The words of `show`, with `obscure:GLOB` set apart. Raises UsageError where the glob is missing."""
+    obscured = [word[len(OBSCURE) :] for word in words if word.startswith(OBSCURE)]
+    if not all(obscured):
+        raise UsageError("obscure: is followed by the name of an attribute, or a glob", hint="such as obscure:passw*")
+    return Shown([word for word in words if not word.startswith(OBSCURE)], obscured)
+
+
+def select(cib: Cib, words: Sequence[str], base: Callable[[], Cib] | None = None) -> list[Entry]:
     """The objects that the words choose, in the order of `show`; all where there are no words.
 
-    A word is an id, a glob, or `type:` and a keyword of the language. Raises NoSuchObject for an id that is not
-    there, UsageError for a kind that the language does not have.
+    Words are read from left to right. Each adds what it chooses to what was chosen so far, with `or` before it too;
+    with `and` before it, only that stays which it chooses as well. base: gives the configuration that `changed`
+    compares with. Raises NoSuchObject for what is not there, UsageError for what is no selector.
     """
-    found = entries(cib)
+    selection = _Selection(cib, base)
     if not words:
-        return found
+        return selection.entries
     chosen: set[int] = set()
-    for word in words:
-        chosen.update(id(entry.el) for entry in _matching(found, word))
-    return [entry for entry in found if id(entry.el) in chosen]
+    joint = ""
+    for index, word in enumerate(words):
+        if word in (AND, OR) and not selection.is_id(word):
+            if joint or not index:
+                raise UsageError(f"expected a selector before `{word}`", hint="such as type:location and web*")
+            joint = word
+            continue
+        found = {id(entry.el) for entry in selection.matching(word)}
+        chosen = chosen & found if joint == AND else chosen | found
+        joint = ""
+    if joint:
+        raise UsageError(f"expected a selector after `{joint}`", hint="such as type:location and web*")
+    return [entry for entry in selection.entries if id(entry.el) in chosen]
 
 
-def _matching(found: list[Entry], word: str) -> list[Entry]:
-    if word.startswith(KIND):
-        return _of_kind(found, word[len(KIND) :])
-    if GLOB.intersection(word):
-        return [entry for entry in found if fnmatchcase(entry.id, word)]
-    matching = [entry for entry in found if word in (entry.id, entry.el.get("id"), _keyword_alone(entry))]
-    if not matching:
-        near = get_close_matches(word, [entry.id for entry in found], 3)
+class _Selection:
+    """The objects of a CIB, and what each selector chooses of them."""
+
+    def __init__(self, cib: Cib, base: Callable[[], Cib] | None) -> None:
+        self.cib = cib
+        self.base = base
+        self.entries = entries(cib)
+        self.by_name: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            for name in {entry.id, entry.el.get("id") or "", _keyword_alone(entry)} - {""}:
+                self.by_name.setdefault(name, []).append(entry)
+
+    def is_id(self, word: str) -> bool:
+        """Whether an object is called like this: then that is what the word means."""
+        return word in self.by_name
+
+    def matching(self, word: str) -> Iterable[Entry]:
+        """What one selector chooses."""
+        if self.is_id(word):
+            return self.by_name[word]
+        if word == CHANGED:
+            return self.changed()
+        for prefix, choose in (
+            (KIND, self.of_kind),
+            (TAG, self.tagged),
+            (RELATED, self.related),
+            (OBSCURE, _refuse_obscure),
+        ):
+            if word.startswith(prefix):
+                return choose(word[len(prefix) :])
+        if GLOB.intersection(word):
+            return [entry for entry in self.entries if fnmatchcase(entry.id, word)]
+        raise self.missing(f"there is no object {word}", word, self.by_name)
+
+    def missing(self, text: str, word: str, names: Iterable[str]) -> NoSuchObject:
+        """The error for a name that is not there, with those that are near it."""
+        from difflib import get_close_matches  # heavy
+
+        near = get_close_matches(word, list(names), 3)
         hint = f"did you mean {', '.join(near[:-1]) + ' or ' if near[1:] else ''}{near[-1]}?" if near else None
-        raise NoSuchObject(f"there is no object {word}", hint=hint)
-    return matching
+        return NoSuchObject(text, hint=hint)
+
+    def of_kind(self, kind: str) -> Iterable[Entry]:
+        """The objects of a kind; `xml` are those that the language has no word for."""
+        named = {"ms": "clone", "master": "clone"}.get(kind.lower(), kind.lower())
+        classes = {keyword(cls()): cls for cls in RANKS}
+        if named not in classes and named != "xml":
+            raise UsageError(f"{kind or 'an empty word'} is no kind of object", hint="kinds: " + ", ".join(classes))
+        return [entry for entry in self.entries if entry.cls is classes.get(named)]
+
+    def tagged(self, tag: str) -> Iterable[Entry]:
+        """The objects that a tag names."""
+        section = self.cib.section("tags")
+        tags = {} if section is None else {el.get("id") or "": el for el in section.iterchildren("tag")}
+        if tag not in tags:
+            raise self.missing(f"there is no tag {tag}", tag, tags)
+        members = {el.get("id") for el in tags[tag].iterchildren("obj_ref")}
+        return [entry for entry in self.entries if entry.el.get("id") in members]
+
+    def related(self, word: str) -> Iterable[Entry]:
+        """What has to do with an object, or with the resources of an agent."""
+        from crmsh_py.cib.relations import of_agent, related_to
+
+        heads = self.by_name.get(word) or of_agent(self.entries, word)
+        if not word or not heads:
+            raise self.missing(f"there is no object and no agent {word}", word, self.by_name)
+        found = related_to(self.cib, [entry.el for entry in heads])
+        return [entry for entry in self.entries if entry.el in found]
+
+    def changed(self) -> Iterable[Entry]:
+        """What is not as it was, or was not there."""
+        from crmsh_py.cib.relations import identity, own_content
+
+        if self.base is None:
+            return []
+        before = {identity(entry): own_content(entry.el) for entry in entries(self.base())}
+        return [entry for entry in self.entries if before.get(identity(entry)) != own_content(entry.el)]
 
 
-def _keyword_alone(entry: Entry) -> str | None:
+def _keyword_alone(entry: Entry) -> str:
     """The fencing topology has no id: it is chosen by its keyword."""
-    return "fencing_topology" if entry.section == "fencing-topology" else None
+    return "fencing_topology" if entry.section == "fencing-topology" else ""
 
 
-def _of_kind(found: list[Entry], kind: str) -> list[Entry]:
-    named = {"ms": "clone", "master": "clone"}.get(kind, kind)
-    if named not in statement_keywords():
-        raise UsageError(f"{kind or 'an empty word'} is no kind of object", hint="such as primitive, location or node")
-    return [entry for entry in found if entry.cls is not None and keyword(entry.cls()) == named]
+def _refuse_obscure(glob: str) -> Iterable[Entry]:
+    raise UsageError(f"obscure:{glob} chooses nothing: it is for `show`, beside selectors")

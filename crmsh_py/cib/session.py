@@ -29,6 +29,7 @@ class Session:
     def __init__(self, store: Store) -> None:
         self.store = store
         self._base: bytes | None = None
+        self._base_cib: Cib | None = None
         self._draft: Cib | None = None
         self._edits: list[Before] = []
         self._depth = 0
@@ -55,8 +56,10 @@ class Session:
         return self._draft
 
     def base_cib(self) -> Cib:
-        """The CIB as it was read, as a document of its own."""
-        return Cib.parse(self.base, self.store.label)
+        """The CIB as it was read, as a document of its own, which nobody changes."""
+        if self._base_cib is None:
+            self._base_cib = Cib.parse(self.base, self.store.label)
+        return self._base_cib
 
     def edit(self, change: Callable[[Cib], T]) -> T:
         """Run `change` on the draft, all of it or nothing: if it raises, the draft is as before.
@@ -103,7 +106,7 @@ class Session:
 
     def discard(self) -> None:
         """Forget the edits, and read the store again when next asked."""
-        self._base = self._draft = None
+        self._base = self._base_cib = self._draft = None
         self._edits.clear()
 
     def problems(self) -> list[Problem]:
@@ -138,8 +141,9 @@ class Session:
                 break
             except Conflict:
                 _wait_a_moment(deadline)
+        news = self._unsaid(found)
         self._settle(stored)
-        return [*self._unsaid(found), *others]
+        return [*news, *others]
 
     def _check(self, draft: Cib, force: bool) -> list[Problem]:
         """The problems of a draft without errors. Raises Refused."""
@@ -152,11 +156,14 @@ class Session:
         return found
 
     def _unsaid(self, problems: Iterable[Problem]) -> list[Problem]:
-        """What could not be checked is said once a session."""
-        told = [problem for problem in problems if problem.code not in DECIDED]
-        fresh = [problem for problem in told if problem.code != "not-checked" or problem.text not in self._said]
-        self._said.update(problem.text for problem in fresh)
-        return fresh
+        """What is worth saying at a commit: of what was edited, and what could not be checked once a session."""
+        told = [problem for problem in problems if problem.code not in DECIDED and problem.text not in self._said]
+        if told:
+            from crmsh_py.cib import examination  # heavy
+
+            told = list(examination.news(told, self.base_cib(), self.draft))
+        self._said.update(problem.text for problem in told if problem.code == "not-checked")
+        return told
 
     def _meet(self, current: bytes, *, overwrite: bool, force: bool) -> tuple[Cib, list[Problem]]:
         """The draft, merged with what the store holds where that has moved, and a note that says so."""
@@ -183,7 +190,7 @@ class Session:
         return merged, [Problem(INFO, "merged", text)]
 
     def _settle(self, stored: bytes) -> None:
-        self._base, self._draft = stored, None
+        self._base, self._base_cib, self._draft = stored, None, None
         self._edits.clear()
 
 

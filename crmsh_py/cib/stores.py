@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Protocol
 
-from crmsh_py.errors import Conflict, CrmError, NoSuchObject, NotPermitted, TimedOut
+from crmsh_py.errors import BadSyntax, Conflict, CrmError, NoSuchObject, NotPermitted, TimedOut
+from crmsh_py.problems import ERROR, Place, Problem
 
 LOCK_SECONDS = 30.0
 BEGINNING = "`cibadmin --empty` prints an empty CIB to begin with"
@@ -85,7 +86,7 @@ def _as_our_own(error: OSError, path: str, missing: str | None) -> CrmError:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return CrmError(f"no space left to write {path}; nothing was changed")
     if error.errno == errno.EISDIR:
-        return CrmError(f"{path} is a directory, not a CIB file")
+        return CrmError(f"{path} is a directory, not a file")
     return CrmError(f"{path}: {(error.strerror or str(error)).lower()}")
 
 
@@ -199,3 +200,14 @@ def read_source(path: str) -> bytes:
     """The content of a file, of the standard input for `-`. Raises NoSuchObject, NotPermitted, CrmError."""
     with _translated(path), open(0 if path == "-" else path, "rb", closefd=path != "-") as file:
         return file.read()
+
+
+def decoded(data: bytes, source: str) -> str:
+    """A text file's content. Raises BadSyntax at the line that is not UTF-8."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        number = data.count(b"\n", 0, error.start) + 1
+        column = error.start - data.rfind(b"\n", 0, error.start)
+        place = Place(source, number, column, column + 1, "")
+        raise BadSyntax(problems=[Problem(ERROR, "not-utf8", "expected UTF-8", place)]) from None

@@ -10,17 +10,18 @@ from lxml import etree
 from crmsh_py.cib import listing
 from crmsh_py.cib.document import REQUIRED_SECTIONS, Cib
 from crmsh_py.cib.secrets import refuse_masks
-from crmsh_py.errors import BadSyntax, CrmError, UsageError
+from crmsh_py.cib.stores import decoded
+from crmsh_py.errors import CrmError
 from crmsh_py.language.records import record
 from crmsh_py.language.writer import text_of
 from crmsh_py.masks import MASK, is_secret
-from crmsh_py.problems import ERROR, Place, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from crmsh_py.cib.listing import Entry
     from crmsh_py.language import statements as st
+    from crmsh_py.problems import Problem
 
     Change = Callable[[Cib], list[Problem]]
 
@@ -31,7 +32,10 @@ def exact_text(cib: Cib, chosen: Iterable[Entry] | None = None) -> str:
 
 
 def xml_text(cib: Cib, chosen: Sequence[Entry] | None = None) -> str:
-    """The configuration as XML, with only the chosen objects where there are any; without the status section."""
+    """The configuration as XML, with only the chosen objects where there are any; without the status section.
+
+    What stands in an object that is chosen too is shown in it.
+    """
     root = etree.Element("cib", dict(cib.root.attrib))
     if chosen is None:
         root.append(deepcopy(cib.configuration))
@@ -39,12 +43,18 @@ def xml_text(cib: Cib, chosen: Sequence[Entry] | None = None) -> str:
     part = Cib(root)
     for section in REQUIRED_SECTIONS:
         part.make_section(section)
-    for entry in chosen:
+    for entry in outermost(chosen):
         if entry.el.tag == entry.section:
             part.configuration.append(deepcopy(entry.el))
         else:
             part.make_section(entry.section).append(deepcopy(entry.el))
     return part.to_bytes().decode()
+
+
+def outermost(chosen: Sequence[Entry]) -> list[Entry]:
+    """The objects that are in no other one of them."""
+    elements = {entry.el for entry in chosen}
+    return [entry for entry in chosen if not elements.intersection(entry.el.iterancestors())]
 
 
 def records(cib: Cib, chosen: Iterable[Entry] | None = None) -> list[dict[str, Any]]:
@@ -53,44 +63,39 @@ def records(cib: Cib, chosen: Iterable[Entry] | None = None) -> list[dict[str, A
     return [record(listing.statement_of(entry)) for entry in shown]
 
 
-def decoded(data: bytes, source: str) -> str:
-    """A text file's content. Raises BadSyntax at the line that is not UTF-8."""
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        number = data.count(b"\n", 0, error.start) + 1
-        column = error.start - data.rfind(b"\n", 0, error.start)
-        place = Place(source, number, column, column + 1, "")
-        raise BadSyntax(problems=[Problem(ERROR, "not-utf8", "expected UTF-8", place)]) from None
+def text_change(data: bytes, source: str, method: str, *, with_nodes: bool = False) -> Change:
+    """The edit that loads a text; `method` is replace, update or push. Raises BadSyntax with every error of the text.
 
-
-def text_change(data: bytes, source: str, method: str) -> Change:
-    """The edit that loads a text; `method` is replace or update. Raises BadSyntax with every error of the text."""
+    with_nodes: `push` takes the nodes too that the text does not name.
+    """
     from crmsh_py.language.parser import read_text  # heavy
 
     text = read_text(decoded(data, source), source)
     refuse_masks(text.statements)
-    is_exact = text.header is not None
-
-    def change(cib: Cib) -> list[Problem]:
-        if text.header and text.header.schema and method != "update":
-            cib.schema = text.header.schema
-        return _put(method, cib, text.statements, exact=is_exact)
-
-    return change
+    schema = (text.header and text.header.schema) or ""
+    return _change(method, text.statements, schema, exact=text.header is not None, with_nodes=with_nodes)
 
 
-def xml_change(data: bytes, source: str, method: str) -> Change:
-    """The edit that loads the objects of a CIB in XML, or of its `configuration`. Raises CrmError for anything else."""
+def xml_change(data: bytes, source: str, method: str, *, with_nodes: bool = False) -> Change:
+    """The edit that loads the objects of a CIB in XML, or of its `configuration`. Raises CrmError for anything else.
+
+    As with exact text, the schema that a CIB names comes with it, but for `update`.
+    """
     given = _configuration(data, source)
-    statements = [listing.xml_of(entry) for entry in listing.entries(given) if _is_top_level(entry)]
+    return _change(method, _objects(given, source), given.schema, exact=True, with_nodes=with_nodes)
+
+
+def xml_statements(data: bytes, source: str) -> list[st.Statement]:
+    """The objects of a CIB in XML. Raises CrmError for anything else, and for masks in the place of secrets."""
+    return _objects(_configuration(data, source), source)
+
+
+def _objects(given: Cib, source: str) -> list[st.Statement]:
     if any(is_secret(pair.get("name")) and pair.get("value") == MASK for pair in given.configuration.iter("nvpair")):
         raise CrmError(f"{source} has masks in the place of secrets", hint="`save` writes them in clear")
-
-    def change(cib: Cib) -> list[Problem]:
-        return _put(method, cib, statements, exact=True)
-
-    return change
+    statements: list[st.Statement] = [listing.xml_of(entry) for entry in listing.entries(given) if _is_top_level(entry)]
+    remark = listing.remarks(given)
+    return [*statements, remark] if remark else statements
 
 
 def _is_top_level(entry: Entry) -> bool:
@@ -107,9 +112,17 @@ def _configuration(data: bytes, source: str) -> Cib:
     return Cib.parse(data, source)
 
 
-def _put(method: str, cib: Cib, statements: Sequence[st.Statement], *, exact: bool) -> list[Problem]:
+def _change(method: str, statements: Sequence[st.Statement], schema: str, *, exact: bool, with_nodes: bool) -> Change:
     from crmsh_py.cib import edit  # heavy
+    from crmsh_py.cib.edit.exchange import push
 
-    if method == "push":
-        raise UsageError("load push is not there yet", hint="load replace takes all but the nodes from the file")
-    return (edit.replace if method == "replace" else edit.update)(cib, statements, exact=exact)
+    def change(cib: Cib) -> list[Problem]:
+        if schema and method != "update":
+            cib.schema = schema
+        if method == "update":
+            return edit.update(cib, statements, exact=exact)
+        if method == "replace":
+            return edit.replace(cib, statements, exact=exact)
+        return push(cib, statements, exact=exact, with_nodes=with_nodes)
+
+    return change

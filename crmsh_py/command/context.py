@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from crmsh_py.errors import UsageError
+from crmsh_py.config import Settings
+from crmsh_py.errors import CrmError, Refused, UsageError
 from crmsh_py.problems import INFO, Problem
 
 if TYPE_CHECKING:
@@ -42,8 +43,10 @@ class Options:
 class Context:
     """What a command is given.
 
-    options: the options of the program. environ: the environment. tell: shows a problem to the user at once.
+    options: the options of the program. environ: the environment. settings: what is set in files and by `-o`.
+    tell: shows a problem to the user at once. ask_user: asks a question, with its answers; "" or None is no answer.
     line: the line that is being run, which problems without a place of their own are about.
+    has_written: whether a commit has changed the store. is_typed: lines come from a prompt, and run one by one.
     """
 
     def __init__(
@@ -52,11 +55,17 @@ class Context:
         environ: Mapping[str, str],
         tell: Callable[[Problem], None],
         open_session: Callable[[Context], Session] | None = None,
+        settings: Settings | None = None,
+        ask_user: Callable[[str, Sequence[str]], str | None] = lambda *_: None,
     ) -> None:
         self.options = options
         self.environ = environ
+        self.settings = settings or Settings()
         self.line: Line | None = None
+        self.has_written = False
+        self.is_typed = False
         self._tell = tell
+        self._ask_user = ask_user
         self._held: list[tuple[Problem, Line | None]] | None = None
         self._open_session = open_session or _open_session
 
@@ -70,6 +79,30 @@ class Context:
         """Whether there are edits to commit; a session that nobody asked for has none."""
         return "session" in self.__dict__ and self.session.is_dirty
 
+    @property
+    def label(self) -> str:
+        """The name of the store, short; "-" where there is none."""
+        try:
+            return self.session.store.label.rpartition("/")[2]
+        except CrmError:
+            return "-"
+
+    def refresh(self) -> None:
+        """Read the store anew when it is next needed, unless there are edits."""
+        if "session" in self.__dict__ and not self.session.is_dirty:
+            self.session.discard()
+
+    def ask(self, question: str, default: bool = False) -> bool:
+        """Ask the user yes or no. `-n` answers no and `-F` yes; where nobody answers, it is the default."""
+        if self.options.is_no or self.options.force:
+            return not self.options.is_no
+        answer = self._ask_user(f"{question} (y/n)", ("yes", "no"))
+        return answer == "yes" if answer else default
+
+    def choose(self, question: str, answers: Sequence[str]) -> str | None:
+        """Ask the user for one of several answers; "" is an empty answer, None Ctrl-D or nobody to ask."""
+        return self._ask_user(question, answers)
+
     def warn(self, problem: Problem) -> None:
         """Show a problem that does not stop the work."""
         self._tell(located(problem, self.line))
@@ -81,9 +114,10 @@ class Context:
     def edit(self, change: Callable[[Cib], Iterable[Problem]]) -> None:
         """Run an edit of the session, and show its notes: what it changed beyond what was said.
 
-        Within `together` they are shown when all of it is done. Raises what the change raises.
+        Within `together` they are shown when all of it is done. Raises what the change raises; at the prompt, Refused
+        where it refers to what does not exist.
         """
-        notes = self.session.edit(change)
+        notes = self.session.edit(partial(_complete, change) if self.is_typed else change)
         if self._held is not None:
             self._held.extend((note, self.line) for note in notes)
             return
@@ -100,10 +134,25 @@ class Context:
         finally:
             self._held = None
 
-    def commit(self, force: bool = False) -> None:
+    def commit(self, force: bool = False, overwrite: bool = False) -> None:
         """Commit the session and show its warnings. Raises what `Session.commit` raises."""
-        for problem in self.session.commit(force=force or self.options.force):
+        before = self.session.base
+        warnings = self.session.commit(force=force or self.options.force, overwrite=overwrite)
+        self.has_written |= self.session.base != before
+        for problem in warnings:
             self.warn(problem)
+
+
+def _complete(change: Callable[[Cib], Iterable[Problem]], cib: Cib) -> Iterable[Problem]:
+    """A change after which nothing else is waited for. Raises Refused where it refers to what does not exist."""
+    from crmsh_py.cib.references import unknown  # heavy
+
+    before = set(unknown(cib))
+    notes = change(cib)
+    found = [problem for problem in unknown(cib) if problem not in before]
+    if found:
+        raise Refused(problems=found)
+    return notes
 
 
 def located(problem: Problem, line: Line | None) -> Problem:

@@ -103,6 +103,7 @@ class Level:
     summary: one line for the overview above it.
     sublevels: the levels that can be entered from here, each with its summary.
     not_yet: commands of which people know from the existing shell, and which are not there yet.
+    aliases: other names of statements; those of commands are declared with them.
     parse, keywords: the language of the statements; another one only for levels with a language of their own.
     """
 
@@ -112,6 +113,7 @@ class Level:
         summary: str,
         sublevels: Mapping[str, str] | None = None,
         not_yet: Iterable[str] = (),
+        aliases: Mapping[str, str] | None = None,
         parse: Callable[[Line], Any] = _parse_statement,
         keywords: Callable[[], frozenset[str]] = _statement_keywords,
     ) -> None:
@@ -120,7 +122,7 @@ class Level:
         self.sublevels = dict(sublevels or {})
         self.not_yet = frozenset(not_yet)
         self.commands: dict[str, Command] = {}
-        self.aliases: dict[str, str] = {}
+        self.aliases = dict(aliases or {})
         self.parse = parse
         self.run_statement: Handler | None = None
         self._keywords = keywords

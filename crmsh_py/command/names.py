@@ -16,6 +16,7 @@ COMMAND = "command"
 LEVEL = "level"
 STATEMENT = "statement"
 UNKNOWN_COMMAND = "unknown-command"
+NOT_YET = "not-there-yet"
 
 
 class Meaning:
@@ -42,6 +43,8 @@ def find(word: str, levels: Iterable[Level], aliases: Mapping[str, str]) -> Mean
     meaning = _exact(word, levels, aliases) or _exact(word.lower(), levels, aliases)
     if meaning:
         return meaning
+    if word.lower() in levels[0].not_yet:
+        raise UsageError(problems=[Problem(ERROR, NOT_YET, f"`{word.lower()}` is not there yet")])
     names = _names(levels)
     longer = sorted(name for name in names if name.startswith(word.lower()) and word)
     if len(longer) != 1:
@@ -58,8 +61,9 @@ def _exact(word: str, levels: tuple[Level, ...], aliases: Mapping[str, str]) -> 
         command = level.commands.get(level.aliases.get(word, word))
         if command:
             return Meaning(COMMAND, command.name, command)
-    if word in levels[0].keywords:
-        return Meaning(STATEMENT, word)
+    keyword = levels[0].aliases.get(word, word)
+    if keyword in levels[0].keywords:
+        return Meaning(STATEMENT, keyword)
     name = aliases.get(word, word)
     return Meaning(LEVEL, name) if name in levels[0].sublevels else None
 
@@ -76,8 +80,6 @@ def _names(levels: tuple[Level, ...]) -> dict[str, Meaning]:
 def _unknown(word: str, longer: list[str], names: Iterable[str], level: Level) -> UsageError:
     if len(longer) > 1:
         return UsageError(f"`{word}` could be {', '.join(longer[:-1])} or {longer[-1]}", hint="write more of it")
-    if word.lower() in level.not_yet:
-        return UsageError(f"`{word.lower()}` is not there yet")
     from difflib import get_close_matches  # heavy
 
     close = get_close_matches(word.lower(), list(names), n=1)

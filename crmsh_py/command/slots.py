@@ -134,6 +134,42 @@ def fencing_devices(cx: Context) -> Iterable[str]:
     return sorted(el.get("id", "") for el in _objects(cx) if el.get("class") == "stonith" and el.tag == "primitive")
 
 
+def selectors(cx: Context) -> Iterable[str]:
+    """What chooses objects: ids, kinds, tags, and what has to do with an object."""
+    from crmsh_py.language.keywords import statement_keywords
+
+    kinds = (f"type:{keyword}" for keyword in sorted(statement_keywords() - {"monitor"}))
+    tags, ids = ids_of("tag", prefix="tag:")(cx), list(ids_of()(cx))
+    return [*ids, *kinds, *tags, *(f"related:{id_}" for id_ in ids), "changed"]
+
+
+def properties(cx: Context) -> Iterable[str]:
+    """Every cluster property that Pacemaker knows or that is set."""
+    from crmsh_py.cib.properties import names  # heavy
+
+    try:
+        return names(cx.session.draft)
+    except CrmError:
+        return ()
+
+
+def schemas(_: Context) -> Iterable[str]:
+    """The schemas of the installed Pacemaker."""
+    from crmsh_py.cib.schema import folder, names  # heavy
+
+    return names(folder() or "")
+
+
+def settings(cx: Context) -> Iterable[str]:
+    """The paths of all values that can be set."""
+    from crmsh_py.cib.values import paths  # heavy
+
+    try:
+        return paths(cx.session.draft)
+    except CrmError:
+        return ()
+
+
 RESOURCES = ("primitive", "group", "clone", "master", "bundle")
 CONSTRAINTS = ("rsc_location", "rsc_colocation", "rsc_order", "rsc_ticket")
 METHODS = ("replace", "update", "push")
@@ -158,7 +194,7 @@ SLOTS: dict[str, Slot] = {
     "ticket": row("ticket", ids_of("rsc_ticket", attribute="ticket")),
     "agent": row("agent"),
     "device": row("device", fencing_devices),
-    "selector": row("selector", ids_of()),
+    "selector": row("selector", selectors),
     # parts of statements
     "score": shaped(PLACES["score"], _SCORE, "100, -50, inf, -inf", lambda _: ("inf", "-inf", "0")),
     "role": one_of(PLACES["role"], ROLES),
@@ -181,4 +217,10 @@ SLOTS: dict[str, Slot] = {
     "method": one_of(PLACES["method"], METHODS),
     "topic": row("topic"),
     "level": row("level"),
+    "truth": shaped(PLACES["truth"], "-t", "-t", lambda _: ("-t",)),
+    "property": row("property", properties),
+    "schema": row("schema", schemas),
+    "setting": row("setting", settings),
+    "program": row("program"),
+    "image": shaped(PLACES["image"], r"[a-z][a-z0-9_:]*", "svg, png, pdf"),
 }

@@ -9,7 +9,12 @@ if TYPE_CHECKING:
     from crmsh_py.command.declare import Level
 
 LEVELS: dict[str, str] = {
+    "assist": "larger edits: templates and weak bonds",
     "configure": "the cluster's configuration: show, edit, verify, commit",
+}
+# the levels that are entered from another one than the root
+BELOW: dict[str, tuple[str, ...]] = {
+    "configure": ("assist",),
 }
 ALIASES: dict[str, str] = {
     "cf": "configure",
@@ -39,6 +44,13 @@ NOT_YET = (
     "status",
     "verify",
 )
+
+
+def below(level: str) -> dict[str, str]:
+    """The levels that are entered from a level, with their summaries."""
+    inner = {name for names in BELOW.values() for name in names}
+    names = [name for name in LEVELS if name not in inner] if level == "root" else BELOW.get(level, ())
+    return {name: LEVELS[name] for name in names}
 
 
 def load(name: str) -> Level:

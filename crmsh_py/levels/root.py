@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from crmsh_py.command.declare import Level
-from crmsh_py.levels import LEVELS, NOT_YET
+from crmsh_py.levels import NOT_YET, below
 
-level = Level("root", "a shell for Pacemaker clusters", sublevels=LEVELS, not_yet=NOT_YET)
+level = Level("root", "a shell for Pacemaker clusters", sublevels=below("root"), not_yet=NOT_YET)

@@ -8,14 +8,14 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from crmsh_py.command.context import Context, located
-from crmsh_py.command.names import LEVEL, UNKNOWN_COMMAND, find
+from crmsh_py.command.names import LEVEL, NOT_YET, UNKNOWN_COMMAND, find
 from crmsh_py.command.usage import Misfit, describe
-from crmsh_py.errors import CrmError, UsageError
+from crmsh_py.errors import Cancelled, CrmError, UsageError
 from crmsh_py.language.header import read_header
 from crmsh_py.language.words import Line, Word, logical_lines, quote_argv
 from crmsh_py.levels import ALIASES
 from crmsh_py.levels import load as load_level
-from crmsh_py.output import Output, Record
+from crmsh_py.output import FORMATS, Output, Record
 from crmsh_py.problems import ERROR, Problem
 from crmsh_py.shell.everywhere import UNKNOWN_LEVEL, Stack
 from crmsh_py.shell.everywhere import level as everywhere
@@ -30,17 +30,24 @@ class Step:
     """A line that was read and can be run.
 
     is_statement: it is one edit, which can be joined with its neighbours. is_border: what was edited up to here stays.
+    format: of what it has to say, where the line names one.
     """
 
-    __slots__ = ("is_border", "is_statement", "line", "run")
+    __slots__ = ("format", "is_border", "is_statement", "line", "run")
 
     def __init__(
-        self, line: Line, run: Callable[[Context], Any], is_statement: bool = False, is_border: bool = False
+        self,
+        line: Line,
+        run: Callable[[Context], Any],
+        is_statement: bool = False,
+        is_border: bool = False,
+        format_: str | None = None,
     ) -> None:
         self.line = line
         self.run = run
         self.is_statement = is_statement
         self.is_border = is_border
+        self.format = format_
 
 
 class Interpreter:
@@ -55,6 +62,8 @@ class Interpreter:
     def descend(self, words: Sequence[str]) -> Sequence[str]:
         """Enter the levels that the words of a command line begin with; the words that are left. Raises UsageError."""
         for index, word in enumerate(words):
+            if _is_line(words[index:]):
+                return words[index:]
             meaning = find(word, (self.stack.level, everywhere), ALIASES)
             if meaning.sort != LEVEL:
                 return words[index:]
@@ -63,8 +72,11 @@ class Interpreter:
         return ()
 
     def run_words(self, words: Sequence[str]) -> int:
-        """Run the words of a command line as one line, commit, and return the exit code. Raises CrmError."""
-        return self.run_lines(logical_lines(quote_argv(words), ""))
+        """Run the words of a command line as one line, commit, and return the exit code. Raises CrmError.
+
+        One word with blanks in it is a line that was quoted as a whole.
+        """
+        return self.run_lines(logical_lines(words[0] if _is_line(words) else quote_argv(words), ""))
 
     def run_script(self, text: str, source: str) -> int:
         """Run a text and return its exit code: all of it, or, where a line is wrong, nothing. Raises CrmError."""
@@ -76,28 +88,42 @@ class Interpreter:
     def run_lines(self, lines: Iterable[Line]) -> int:
         """Read all lines, then run them, then commit what they edited.
 
-        Raises the first error, with the problems of all lines that could not be read. With `keep_going` errors are
-        shown instead, what is good is run and committed, and the exit code is the first error's.
+        Raises the first error, with the problems of all lines that could not be read. A command that ends with an
+        exit code of its own ends the lines, and nothing is committed. With `keep_going` errors are shown instead,
+        what is good is run and committed, and the exit code is the first error's.
         """
         steps, errors = self._read(lines)
-        keep_going = self.cx.options.keep_going
-        if errors and not keep_going:
+        if self.cx.options.keep_going:
+            return self._run_what_is_good(steps, errors)
+        if errors:
             raise type(errors[0])(problems=[problem for error in errors for problem in error.problems])
-        self._show_errors(errors)
-        exit_code = errors[0].exit_code if errors else 0
-        for work in [[step] for step in steps] if keep_going else _stretches(steps):
-            try:
-                done = self._run_stretch(work)
-            except CrmError as error:
-                if not keep_going:
-                    raise
-                self._show_errors([error])
-                done = error.exit_code
-            exit_code = exit_code or done
-        self.cx.line = None
-        if self.cx.is_dirty:
-            self.cx.commit()
-        return exit_code
+        for work in _stretches(steps):
+            exit_code = self._run_stretch(work)
+            if exit_code:
+                self._tell_stop(exit_code)
+                return exit_code
+        return self._commit()
+
+    def run_typed(self, line: Line) -> None:
+        """Read a line and run it at once, as at the prompt: what it edits is not committed.
+
+        Raises CrmError; the draft and the level are as before then.
+        """
+        stack = self.stack.copy()
+        step = self.read_line(stack, line)
+        if step:
+            self.cx.refresh()
+            self._run_stretch([step])
+            self.cx.line = None
+        self.stack = stack
+
+    def record(self, text: str) -> Record:
+        """What a line, as it is typed at the root, has to say; nothing is shown. Raises CrmError."""
+        step = self.read_line(Stack(self.stack.load), next(iter(logical_lines(text, ""))))
+        result = step.run(self.cx) if step else None
+        if not isinstance(result, Record):
+            raise UsageError(f"`{text}` has nothing to say")
+        return result
 
     def read_line(self, stack: Stack, line: Line) -> Step | None:
         """What a line means at a stack of levels, which moves where the line moves it; None for a line without words.
@@ -111,19 +137,23 @@ class Interpreter:
     def _read(self, lines: Iterable[Line]) -> tuple[list[Step], list[CrmError]]:
         steps: list[Step] = []
         errors: list[CrmError] = []
-        is_lost = False
+        is_lost = False  # in a level that could not be entered, whose lines say nothing
         for line in lines:
+            if is_lost and _is_up(line):
+                is_lost = False
+                continue
             try:
                 step = self.read_line(self.stack, line)
             except CrmError as error:
-                is_unknown = error.problems[0].code in (UNKNOWN_COMMAND, UNKNOWN_LEVEL)
-                # after a level that could not be entered, what follows is unknown too, and says nothing
-                if not (is_lost and is_unknown):
+                code = error.problems[0].code
+                if not (is_lost and code in (UNKNOWN_COMMAND, UNKNOWN_LEVEL, NOT_YET)):
                     errors.append(error)
-                is_lost = is_lost or (is_unknown and len(line.words) == 1 and bool(self.stack.level.sublevels))
+                is_command = code in (UNKNOWN_COMMAND, NOT_YET) and len(line.words) == 1
+                is_lost = is_lost or code == UNKNOWN_LEVEL or (is_command and bool(self.stack.level.sublevels))
                 continue
             if step:
                 steps.append(step)
+                is_lost = False
             if self.stack.is_closed:
                 break
         return steps, errors
@@ -156,18 +186,35 @@ class Interpreter:
         stack.is_closed = inner.is_closed
         return step
 
-    def _read_command(self, stack: Stack, line: Line, at: int, command: Command, rest: Sequence[str]) -> Step:
+    def _read_command(self, stack: Stack, line: Line, at: int, command: Command, words: Sequence[str]) -> Step:
+        rest, format_ = _cut_format(words)
         try:
             arguments = command.usage.match(rest)
         except Misfit as misfit:
             raise UsageError(problems=[_misfit_problem(misfit, command, line, at)]) from None
         if everywhere.commands.get(command.name) is not command:
-            return Step(line, partial(_call, command, arguments), is_border=command.is_border)
+            return Step(line, partial(_call, command, arguments), is_border=command.is_border, format_=format_)
         try:
             record = command.handler(stack, **arguments)
         except UsageError as error:
             raise _placed(error, line.words[-1]) from None
-        return Step(line, lambda _: record)
+        return Step(line, lambda _: record, format_=format_)
+
+    def _run_what_is_good(self, steps: Iterable[Step], errors: Sequence[CrmError]) -> int:
+        """Run steps one by one, whatever becomes of them, and commit; the exit code of the first error."""
+        self._show_errors(errors)
+        exit_code = errors[0].exit_code if errors else 0
+        work: list[Callable[[], int]] = [partial(self._run_stretch, [step]) for step in steps]
+        for run in (*work, self._commit):
+            try:
+                done = run()
+            except Cancelled:
+                raise
+            except CrmError as error:
+                self._show_errors([error])
+                done = error.exit_code
+            exit_code = exit_code or done
+        return exit_code
 
     def _run_stretch(self, steps: Sequence[Step]) -> int:
         """Run steps, as one edit where they are several. Raises CrmError, its problems with places."""
@@ -178,7 +225,28 @@ class Interpreter:
         except CrmError as error:
             problems = [located(problem, self.cx.line) for problem in error.problems]
             raise type(error)(problems=[*problems, *self._border_note()]) from error
+        except KeyboardInterrupt:
+            problem = Problem(ERROR, Cancelled.code, "interrupted")
+            raise Cancelled(problems=[problem, *self._border_note()]) from None
         return 0
+
+    def _commit(self) -> int:
+        """Commit what there is to commit, at the end. Raises CrmError."""
+        self.cx.line = None
+        try:
+            if self.cx.is_dirty:
+                self.cx.commit()
+        except CrmError as error:
+            raise type(error)(problems=[*error.problems, *self._border_note()]) from error
+        return 0
+
+    def _tell_stop(self, exit_code: int) -> None:
+        """Say where a script ended, whose command has said why."""
+        line = self.cx.line
+        if line is not None and line.source:
+            text = f"the script ends here, with exit code {exit_code}; what was not committed is not written"
+            for problem in (Problem(ERROR, "script-ends", text), *self._border_note()):
+                self.output.tell(located(problem, line) if problem.severity == ERROR else problem)
 
     def _run_steps(self, steps: Sequence[Step]) -> None:
         for step in steps:
@@ -190,7 +258,8 @@ class Interpreter:
         if step.is_border:
             self._border = step.line
         if isinstance(result, Record):
-            self.output.show(result)
+            self.output.show(result, step.format)
+            return result.exit_code
         return result if isinstance(result, int) else 0
 
     def _border_note(self) -> list[Problem]:
@@ -208,6 +277,23 @@ class Interpreter:
     def _note_guess(self, word: str, name: str, is_guess: bool) -> None:
         if is_guess:
             self.cx.note(f'"{word}" is read as "{name}"')
+
+
+def _cut_format(words: Sequence[str]) -> tuple[Sequence[str], str | None]:
+    """The words without `-o FORMAT` at their end, and that format."""
+    if len(words) > 1 and words[-2] in ("-o", "--output") and words[-1] in FORMATS:
+        return words[:-2], words[-1]
+    return words, None
+
+
+def _is_line(words: Sequence[str]) -> bool:
+    """Whether the words of a command line are a whole line in quotes."""
+    return len(words) == 1 and words[0].split() not in ([], [words[0]])
+
+
+def _is_up(line: Line) -> bool:
+    up = everywhere.commands["up"]
+    return len(line.words) == 1 and line.words[0].value.lower() in (up.name, *up.aliases)
 
 
 def _stretches(steps: Iterable[Step]) -> Iterable[list[Step]]:

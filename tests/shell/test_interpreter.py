@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from crmsh_py.cib.document import Cib
 from crmsh_py.command.context import Context, Options
 from crmsh_py.command.declare import Level
-from crmsh_py.errors import BadSyntax, CrmError, NoSuchObject, Refused, UsageError
+from crmsh_py.errors import BadSyntax, Cancelled, CrmError, NoSuchObject, Refused, UsageError
+from crmsh_py.language.words import logical_lines
 from crmsh_py.output import Output, Record
 from crmsh_py.problems import WARNING, Problem
 from crmsh_py.shell.interpreter import Interpreter
@@ -26,6 +28,14 @@ class Store:
         self.words: list[str] = []
         self.committed: list[str] = []
         self.edits = 0
+        self.draft = Cib.empty("pacemaker-3.9")
+
+    @property
+    def base(self) -> list[str]:
+        return self.committed
+
+    def discard(self) -> None:
+        self.words = list(self.committed)
 
     @property
     def is_dirty(self) -> bool:
@@ -40,7 +50,7 @@ class Store:
             self.words = before
             raise
 
-    def commit(self, *, force: bool = False) -> list[Problem]:
+    def commit(self, *, force: bool = False, overwrite: bool = False) -> list[Problem]:
         if "bad" in self.words and not force:
             raise Refused("the draft is bad")
         self.committed = list(self.words)
@@ -57,7 +67,7 @@ def parse(line: Line) -> list[str]:
 toy = Level(
     "toy", "words in a list", not_yet=("paint",), parse=parse, keywords=lambda: frozenset({"word", "adverb", "xml"})
 )
-root = Level("root", "a toy shell", sublevels={"toy": "words in a list"})
+root = Level("root", "a toy shell", sublevels={"toy": "words in a list"}, not_yet=("paint",))
 
 
 @toy.command("show [<pattern:name>...]", aliases=("display",))
@@ -86,6 +96,12 @@ def commit(cx: Context, force: bool = False) -> None:
 def code(cx: Context, n: int) -> int:
     """End with an exit code."""
     return n
+
+
+@toy.command("interrupt")
+def interrupt(cx: Context) -> None:
+    """What Ctrl-C does."""
+    raise KeyboardInterrupt
 
 
 @toy.statements
@@ -130,10 +146,22 @@ def test_all_syntax_errors_are_told_and_nothing_runs() -> None:
     assert (shell.store.edits, shell.store.committed, shell.out.getvalue()) == (0, [], "")
 
 
-def test_what_only_follows_from_an_unknown_level_is_not_told() -> None:
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        (("tyo", "word a", "show"), [1]),
+        (("cd tyo", "word a", "show"), [1]),
+        (("paint", "word a", "show"), [1]),
+        (("tyo", "word a", "up", "nosuch x"), [1, 4]),
+        (("tyo", "word a", "end", "toy", "word wrong"), [1, 5]),
+        (("tyo a", "word a"), [1, 2]),
+        (("toy", "shw", "word a", "shw"), [2, 4]),
+    ],
+)
+def test_what_only_follows_from_an_unknown_level_is_not_told(lines: tuple[str, ...], told: list[int]) -> None:
     with pytest.raises(UsageError) as caught:
-        Shell().script("tyo", "word a", "show", "up", "nosuch x")
-    assert places(caught.value) == [("s.crm", 1, 1)]
+        Shell().script(*lines)
+    assert [place[1] for place in places(caught.value)] == told
 
 
 @pytest.mark.parametrize("bad", ["delete x", "word late", "code x"])
@@ -200,9 +228,70 @@ def test_quit_ends_a_script() -> None:
     assert shell.store.committed == ["a"]
 
 
-def test_exit_codes_of_commands_are_passed_on() -> None:
-    assert Shell().line("toy", "code", "5") == 5
-    assert Shell().script("toy", "code 5", "code 0") == 5
+@toy.command("judge")
+def judge(cx: Any) -> Record:
+    """Say something, and end with an exit code."""
+    return Record("toy.judge", lambda: "bad", lambda: [("", "bad\n")], exit_code=5)
+
+
+@pytest.mark.parametrize("words", [("code", "5"), ("judge",)])
+def test_exit_codes_of_commands_are_passed_on(words: tuple[str, ...]) -> None:
+    shell = Shell()
+    assert shell.line("toy", *words) == 5
+    assert shell.err.getvalue() == ""
+
+
+@pytest.mark.parametrize("line", ["code 5", "judge"])
+def test_an_exit_code_ends_a_script_and_nothing_is_committed(line: str) -> None:
+    shell = Shell()
+    assert shell.script("toy", "word a", "commit", "word b", line, "code 0", "judge") == 5
+    assert shell.store.committed == ["a"]
+    assert shell.out.getvalue() in ("", "bad\n")
+    said = shell.err.getvalue()
+    assert said.startswith("s.crm:5:1: ERROR: the script ends here, with exit code 5")
+    assert "up to line 3" in said
+
+
+@pytest.mark.parametrize("line", ["toy word a", "toy\tword  a ", "toy\nword a", "toy\n word a \\\n\n"])
+def test_a_line_quoted_as_one_word_is_run(line: str) -> None:
+    shell = Shell()
+    assert shell.line(line) == 0
+    assert shell.store.committed == ["a"]
+    shell = Shell()
+    assert shell.line("toy", line.partition("toy")[2]) == 0
+    assert shell.store.committed == ["a"]
+
+
+def test_a_final_commit_that_is_refused_says_what_stays() -> None:
+    shell = Shell()
+    with pytest.raises(Refused) as caught:
+        shell.script("toy", "word a", "commit", "word bad")
+    assert "up to line 3" in caught.value.problems[-1].text
+    assert shell.store.committed == ["a"]
+
+
+@pytest.mark.parametrize("keep_going", [False, True])
+def test_ctrl_c_ends_a_script_and_says_what_stays(keep_going: bool) -> None:
+    shell = Shell(keep_going=keep_going)
+    with pytest.raises(Cancelled) as caught:
+        shell.script("toy", "word a", "commit", "word b", "interrupt", "word c")
+    assert shell.store.committed == ["a"]
+    assert keep_going or "up to line 3" in caught.value.problems[-1].text
+
+
+def test_a_typed_line_runs_at_once_and_is_not_committed() -> None:
+    shell = Shell()
+    for text in ("toy", "word a", "up", "toy word b"):
+        shell.interpreter.run_typed(next(iter(logical_lines(text, ""))))
+    assert (shell.store.words, shell.store.committed, shell.interpreter.stack.names) == (["a", "b"], [], ["root"])
+
+
+@pytest.mark.parametrize("text", ["cd toy/nosuch", "toy delete x", "cd ../toy", "toy word late", "toy word 'x"])
+def test_a_typed_line_that_fails_leaves_all_as_it_was(text: str) -> None:
+    shell = Shell()
+    with pytest.raises(CrmError):
+        shell.interpreter.run_typed(next(iter(logical_lines(text, ""))))
+    assert (shell.store.words, shell.interpreter.stack.names) == ([], ["root"])
 
 
 @pytest.mark.parametrize(("word", "full"), [("sho", "show"), ("adv", "adverb"), ("h", "help")])

@@ -1,4 +1,7 @@
-"""Statements into a CIB: added, put in the place of what had their id, with their children moved to them."""
+"""Edits of a CIB: statements put into it, objects deleted, renamed, moved; what refers to them follows.
+
+Every edit gives its notes: what it changed beyond what was said.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,10 @@ from typing import TYPE_CHECKING
 
 from crmsh_py.cib.document import REQUIRED_SECTIONS
 from crmsh_py.cib.edit.editor import Editor
+from crmsh_py.cib.edit.exchange import exchange, push
+from crmsh_py.cib.edit.membership import add_member, remove_member
+from crmsh_py.cib.edit.removal import delete
+from crmsh_py.cib.edit.renaming import rename
 from crmsh_py.cib.edit.xml import parse_xml
 
 if TYPE_CHECKING:
@@ -15,7 +22,19 @@ if TYPE_CHECKING:
     from crmsh_py.language import statements as st
     from crmsh_py.problems import Problem
 
-__all__ = ["add", "clear", "parse_xml", "replace", "update"]
+__all__ = [
+    "add",
+    "add_member",
+    "clear",
+    "delete",
+    "exchange",
+    "parse_xml",
+    "push",
+    "remove_member",
+    "rename",
+    "replace",
+    "update",
+]
 
 
 def add(cib: Cib, statements: Iterable[st.Statement]) -> list[Problem]:
@@ -37,10 +56,10 @@ def replace(cib: Cib, statements: Iterable[st.Statement], *, exact: bool = False
     return update(cib, statements, exact=exact)
 
 
-def clear(cib: Cib) -> None:
-    """Remove all objects but nodes."""
+def clear(cib: Cib, *, with_nodes: bool = False) -> None:
+    """Remove all objects, but nodes unless `with_nodes`."""
     for section in list(cib.configuration):
-        if section.tag != "nodes":
+        if with_nodes or section.tag != "nodes":
             cib.configuration.remove(section)
     for name in REQUIRED_SECTIONS:
         cib.make_section(name)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from crmsh_py.cib import comments
 from crmsh_py.cib.document import CONTAINERS, RESOURCES
 from crmsh_py.cib.mapping import MEMBER, SHAPES
 from crmsh_py.errors import CrmError, NoSuchObject
 
 if TYPE_CHECKING:
+    from collections.abc import Container, Iterable
+
     from lxml.etree import _Element as Element
 
     from crmsh_py.cib.edit.draft import Draft
@@ -29,15 +32,58 @@ def take_members(draft: Draft, el: Element, statement: Any) -> None:
             raise CrmError(f"{id_} is listed more than once in {statement.id}")
         if member.tag not in allowed:
             raise CrmError(f"{statement.id} cannot contain {id_}, which is a {member.tag!s}")
+        join(draft, member, el)
         member.tail = None
         el.replace(holder, member)
 
 
-def release_members(existing: Element) -> None:
-    """Resources of an element that is replaced stand on their own; the new element takes those that it names."""
-    outermost = existing
-    while (parent := outermost.getparent()) is not None and parent.tag in CONTAINERS:
-        outermost = parent
-    for child in list(existing):
+def join(draft: Draft, member: Element, container: Element) -> None:
+    """Let the constraints of a resource that stood on its own be those of the container that takes it in."""
+    id_ = member.get("id") or ""
+    if not draft.exact and id_ in draft.before and id_ not in draft.home:
+        draft.surgery.joined[id_] = container
+
+
+def make_room(draft: Draft, containers: Iterable[Element]) -> None:
+    """The members of containers that are said again stand on their own until these name them."""
+    for container in containers:
+        draft.cib.touch(container)
+        members = [member for member in container if member.tag in RESOURCES]
+        draft.home.update((member.get("id") or "", container.get("id") or "") for member in members)
+        release(container, members)
+
+
+def release(container: Element, members: Iterable[Element]) -> None:
+    """Let members of a container stand behind the outermost one that it is in, with the comments before them."""
+    place = outermost(container)
+    for member in members:
+        moved = [*_comments_before(member), member]
+        for one in moved:
+            one.tail = None
+            place.addnext(one)
+            place = one
+
+
+def outermost(el: Element) -> Element:
+    """The container of containers that an element is in, or the element itself."""
+    while (parent := el.getparent()) is not None and parent.tag in CONTAINERS:
+        el = parent
+    return el
+
+
+def survivors(el: Element, doomed: Container[Element]) -> list[Element]:
+    """The resources in an element that stay where it goes, outermost ones, in their order."""
+    found: list[Element] = []
+    for child in el:
         if child.tag in RESOURCES:
-            outermost.addnext(child)
+            found.extend(survivors(child, doomed) if child in doomed else [child])
+    return found
+
+
+def _comments_before(member: Element) -> list[Element]:
+    found: list[Element] = []
+    before = member.getprevious()
+    while before is not None and comments.is_comment(before):
+        found.insert(0, before)
+        before = before.getprevious()
+    return found

@@ -5,18 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmsh_py.cib import comments
-from crmsh_py.cib.document import SECTIONS
+from crmsh_py.cib.document import CONTAINERS, SECTIONS
+from crmsh_py.cib.edit.containers import make_room
 from crmsh_py.cib.edit.draft import Draft
 from crmsh_py.cib.edit.objects import put_monitor, put_object
 from crmsh_py.cib.edit.options import put_options
 from crmsh_py.cib.edit.slips import refuse_slips
-from crmsh_py.cib.edit.xml import put_xml, xml_class
+from crmsh_py.cib.edit.xml import objects_in, put_xml, xml_class
 from crmsh_py.errors import CrmError
 from crmsh_py.language import statements as st
 from crmsh_py.problems import ERROR, Place, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from lxml.etree import _Element as Element
 
 # members before what contains them; the rest in the order of the text
 _FIRST: tuple[type[st.Statement], ...] = (st.Node, st.RscTemplate, st.Primitive, st.Group, st.Clone)
@@ -30,12 +33,26 @@ class Editor(Draft):
 
         Raises CrmError at the place of the statement that cannot be.
         """
-        for statement in sorted(statements, key=_rank):
+        ranked = sorted(statements, key=_rank)
+        make_room(self, self.restated(ranked))
+        for statement in ranked:
             try:
                 self.put(statement)
             except CrmError as error:
                 raise _placed(error, statement.place) from error
+        self.surgery.settle()
         return self.notes
+
+    def restated(self, statements: Iterable[st.Statement]) -> list[Element]:
+        """The containers that statements fill anew: members of one may go to another one, in any order."""
+        named: dict[str, None] = {}
+        for statement in () if self.typed else statements:
+            if isinstance(statement, st.Xml):
+                named.update((el.get("id") or "", None) for _, el in objects_in(statement))
+            elif isinstance(statement, (st.Group, st.Clone, st.Bundle)):
+                named[statement.id or ""] = None
+        found = (self.objects.get(id_) for id_ in named)
+        return [el for el in found if el is not None and el.tag in CONTAINERS]
 
     def put(self, statement: st.Statement) -> None:
         """Put a statement where it belongs."""
@@ -47,10 +64,14 @@ class Editor(Draft):
             put_xml(self, statement)
         elif isinstance(statement, st.Monitor):
             put_monitor(self, statement)
-        elif isinstance(statement, (st.Property, st.RscDefaults, st.OpDefaults)) and not self.exact:
+        elif isinstance(statement, (st.Property, st.RscDefaults, st.OpDefaults)) and self.adds(statement):
             put_options(self, statement)
         else:
             put_object(self, statement)
+
+    def adds(self, options: st.OptionSet) -> bool:
+        """Whether options are added to their set: exact text says all of a set, unless that is a reference."""
+        return not self.exact or options.id_ref is not None
 
     def _put_remark(self, remark: st.Remark) -> None:
         for comment in remark.comments:

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from crmsh_py.cib import comments, infer
+from crmsh_py.cib import comments, infer, infer_agents
 from crmsh_py.cib.adopt import adopt
 from crmsh_py.cib.document import RESOURCES
-from crmsh_py.cib.edit.containers import release_members, take_members
+from crmsh_py.cib.edit.containers import make_room, take_members
 from crmsh_py.cib.edit.draft import OWN_IDS
 from crmsh_py.cib.edit.nodes import merge_node
+from crmsh_py.cib.edit.surgery import remove_comments_before
 from crmsh_py.cib.mapping import KINDS, SHAPES, Unsayable, build, read
 from crmsh_py.errors import CrmError, NoSuchObject
 from crmsh_py.language import statements as st
@@ -31,9 +32,12 @@ def put_object(draft: Draft, statement: Any) -> None:
     if not draft.exact:
         if isinstance(statement, st.Node) and existing is not None:
             merge_node(draft, statement, existing)
+        if draft.typed:
+            draft.notes.extend(infer_agents.complete_agent(statement, draft.objects))
         infer.complete(statement, draft.cib)
         if isinstance(statement, st.Clone) and draft.typed:
-            infer.promote_clone(statement, draft.objects.get(_first_member(statement)))
+            child = draft.objects.get(_first_member(statement))
+            draft.notes.extend(infer.promote_clone(statement, child, draft.objects))
         _refer(draft, statement)
         if existing is not None:
             keep_ids(statement, existing)
@@ -172,16 +176,20 @@ def _place(draft: Draft, statement: Any, existing: Element | None) -> None:
     section = draft.cib.make_section(section_name)
     if tag == section_name:
         put_in_place(el, section)
+        draft.surgery.lose(section)
+        draft.surgery.stated.add(el)
         return
     if existing is not None:
-        release_members(existing)
+        make_room(draft, [existing] if section_name == "resources" else [])
         _keep_unknown(el, existing, type(statement))
         put_in_place(el, existing)
+        draft.surgery.lose(existing)
     else:
         section.append(el)
+    draft.surgery.stated.add(el)
     if tag not in OWN_IDS:
         draft.objects[statement.id or ""] = el
-    put_comments_before(el, statement)
+    put_comments_before(el, statement, is_replaced=existing is not None)
     if section_name == "resources":
         take_members(draft, el, statement)
 
@@ -205,8 +213,10 @@ def put_in_place(el: Element, old: Element) -> None:
         parent.replace(old, el)
 
 
-def put_comments_before(el: Element, statement: st.Statement) -> None:
-    """Put the comments of the section that stand before an object."""
-    for comment in statement.comments:
-        if comment.section is not None:
-            el.addprevious(comments.element(comment))
+def put_comments_before(el: Element, statement: st.Statement, *, is_replaced: bool) -> None:
+    """Put the comments of the section that stand before an object, in the place of those that stood there."""
+    said = [comment for comment in statement.comments if comment.section is not None]
+    if said and is_replaced:
+        remove_comments_before(el)
+    for comment in said:
+        el.addprevious(comments.element(comment))

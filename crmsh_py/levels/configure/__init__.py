@@ -1,6 +1,29 @@
 """The level of the configuration: each of its rooms declares some of its commands."""
 
-from crmsh_py.levels.configure import changes, files, show, statements
+from crmsh_py.levels.configure import (
+    changes,
+    editing,
+    files,
+    graph,
+    operations,
+    options,
+    schemas,
+    show,
+    statements,
+    structure,
+)
 from crmsh_py.levels.configure.level import level
 
-__all__ = ["changes", "files", "level", "show", "statements"]
+__all__ = [
+    "changes",
+    "editing",
+    "files",
+    "graph",
+    "level",
+    "operations",
+    "options",
+    "schemas",
+    "show",
+    "statements",
+    "structure",
+]

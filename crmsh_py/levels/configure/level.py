@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 from crmsh_py.command.declare import Level
+from crmsh_py.levels import below
 
 NOT_YET = (
-    "assist",
     "cib",
     "cibstatus",
-    "default-timeouts",
-    "delete",
-    "edit",
-    "erase",
-    "filter",
-    "get_property",
-    "graph",
-    "modgroup",
     "ptest",
     "ra",
-    "refresh",
-    "rename",
     "rsctest",
-    "schema",
-    "set",
     "template",
-    "undo",
-    "upgrade",
-    "validate-all",
 )
 
-level = Level("configure", "The cluster's configuration: show, edit, verify, commit.", not_yet=NOT_YET)
+level = Level(
+    "configure",
+    "The cluster's configuration: show, edit, verify, commit.",
+    sublevels=below("configure"),
+    not_yet=NOT_YET,
+    aliases={"collocation": "colocation"},
+)

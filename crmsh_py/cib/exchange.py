@@ -1,0 +1,193 @@
+"""Objects as a text that somebody else changes, and back: what it no longer says is deleted, what is new is created."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from crmsh_py.cib import comments, listing, transfer
+from crmsh_py.cib.document import SECTIONS
+from crmsh_py.cib.references import object_name, references
+from crmsh_py.cib.secrets import refuse_masks
+from crmsh_py.cib.stores import decoded
+from crmsh_py.errors import BadSyntax, CrmError
+from crmsh_py.language import statements as st
+from crmsh_py.language.writer import Writer, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from lxml.etree import _Element as Element
+
+    from crmsh_py.cib.document import Cib
+    from crmsh_py.cib.listing import Entry
+    from crmsh_py.cib.transfer import Change
+    from crmsh_py.problems import Problem
+
+
+class _Piece(NamedTuple):
+    """An object, None for comments that no object follows, with its text and what that is read as."""
+
+    entry: Entry | None
+    text: str
+    statement: st.Statement
+
+
+class Exchange:
+    """Objects of a CIB, all or those that are chosen, given away as `text`, secrets in clear.
+
+    in_lines: each object on a line of its own, for programs that work on lines.
+    """
+
+    def __init__(self, cib: Cib, chosen: Sequence[Entry] | None, *, in_lines: bool = False) -> None:
+        self._pieces = list(_pieces(cib, listing.entries(cib) if chosen is None else chosen))
+        remark = listing.remarks(cib) if chosen is None else None
+        if remark:
+            self._pieces.append(_Piece(None, text_of(Writer().write(remark)), remark))
+        self.text = "".join((_on_one_line(piece.text) if in_lines else piece.text) + "\n" for piece in self._pieces)
+
+    def change(self, data: bytes, source: str) -> Change | None:
+        """The edit that the text that came back asks for; None where it says the same.
+
+        Only objects whose text says something else are touched. Raises BadSyntax with every error of the text, CrmError
+        where what is left refers to what the text no longer has.
+        """
+        from crmsh_py.language.parser import read_text  # heavy
+
+        text = decoded(data, source)
+        if text == self.text:
+            return None
+        given = read_text(text, source)
+        refuse_masks(given.statements)
+        new, changed = _differing(given.statements, self._pieces)
+        if not new and not changed:
+            return None
+        entries = [piece.entry for piece in changed if piece.entry]
+        touched = {entry.el for entry in entries}
+        _check_references(
+            entries, new, [one.entry for one in self._pieces if one.entry and one.entry.el not in touched]
+        )
+        return _change(entries, new, is_exact=given.header is not None, with_remarks=len(entries) < len(changed))
+
+
+class XmlExchange:
+    """The same with the XML of the objects as `text`."""
+
+    def __init__(self, cib: Cib, chosen: Sequence[Entry] | None) -> None:
+        self._entries = transfer.outermost(listing.entries(cib) if chosen is None else chosen)
+        self.text = transfer.xml_text(cib, chosen)
+
+    def change(self, data: bytes, source: str) -> Change | None:
+        """The edit that the text that came back asks for; None where it says the same. Raises CrmError.
+
+        Comments between objects stay as they are.
+        """
+        before = {listing.xml_of(entry).text: entry for entry in self._entries}
+        given = [one for one in transfer.xml_statements(data, source) if isinstance(one, st.Xml)]
+        new = [statement for statement in given if statement.text not in before]
+        same = {statement.text for statement in given}
+        entries = [entry for text, entry in before.items() if text not in same]
+        if not new and not entries:
+            return None
+        for statement in new:
+            statement.comments = ()
+        return _change(entries, new, is_exact=True, with_remarks=False)
+
+
+def _on_one_line(text: str) -> str:
+    """The text of an object without line breaks; one with comments inside keeps them, which begin at line starts."""
+    comments, object_ = _comments_apart(text)
+    return comments + (object_ if "\n\t#" in object_ else object_.replace(" \\\n\t\t", " ").replace(" \\\n\t", " "))
+
+
+def _comments_apart(text: str) -> tuple[str, str]:
+    lines = text.splitlines(keepends=True)
+    at = next((number for number, line in enumerate(lines) if not line.startswith("#")), len(lines))
+    return "".join(lines[:at]), "".join(lines[at:])
+
+
+def _pieces(cib: Cib, objects: Sequence[Entry]) -> Iterator[_Piece]:
+    """The objects with their readable texts, or as XML where such a text could not be read back."""
+    pieces: list[_Piece] = []
+    inside: set[Element] = set()
+    for entry, fragments in listing.each(cib, objects):
+        text = text_of(fragments)
+        statement = _parsed(text)
+        if statement is None:
+            statement = listing.xml_of(entry)
+            text = text_of(Writer().write(statement))
+            statement = _parsed(text) or statement
+            inside.update(entry.el.iterdescendants("primitive", "group"))
+        pieces.append(_Piece(entry, text, statement))
+    return (piece for piece in pieces if not piece.entry or piece.entry.el not in inside)
+
+
+def _parsed(text: str) -> st.Statement | None:
+    """The statement of an object's text, as it is read back; None where it is not."""
+    from crmsh_py.language.parser import parse  # heavy
+
+    try:
+        found = parse(text, "")
+    except BadSyntax:
+        return None
+    return found[0] if len(found) == 1 else None
+
+
+def _differing(given: Iterable[st.Statement], before: Iterable[_Piece]) -> tuple[list[st.Statement], list[_Piece]]:
+    """The statements that were not there before, and the pieces that are there no longer."""
+    known: dict[tuple[object, ...], list[_Piece]] = {}
+    for piece in before:
+        known.setdefault(_name(piece.statement), []).append(piece)
+    new = []
+    for statement in given:
+        like = known.get(_name(statement), [])
+        same = next((piece for piece in like if piece.statement == statement), None)
+        if same is None:
+            new.append(statement)
+        else:
+            # by identity: pieces compare by what they say
+            like[:] = [piece for piece in like if piece is not same]
+    return new, [piece for like in known.values() for piece in like]
+
+
+def _name(statement: st.Statement) -> tuple[object, ...]:
+    """What makes two statements of one thing: the class, and the id or what stands for it."""
+    return type(statement), statement.id, getattr(statement, "uname", None), getattr(statement, "text", None)
+
+
+def _check_references(gone: Iterable[Entry], new: Iterable[st.Statement], kept: Iterable[Entry]) -> None:
+    """Raise CrmError where an object whose text was left alone refers to one that the text no longer has."""
+    there = {statement.id for statement in new} | {getattr(statement, "uname", None) for statement in new}
+    if any(isinstance(statement, st.Xml) for statement in new):
+        return
+    missing = {entry.el.get("id"): entry for entry in gone if entry.id not in there and entry.section == "resources"}
+    if not missing:
+        return
+    for entry in kept:
+        members = [child.get("id") for child in entry.el.iterchildren("primitive", "group")]
+        wanted = [*members, *(one.id for one in references(entry.el) if not members)]
+        found = next((id_ for id_ in wanted if id_ in missing), None)
+        if found is not None:
+            name = object_name(entry.el)
+            raise CrmError(f"{name} refers to {found}, which the text no longer has", hint=f"change {name} too")
+
+
+def _change(entries: Sequence[Entry], new: Sequence[st.Statement], *, is_exact: bool, with_remarks: bool) -> Change:
+    from crmsh_py.cib.edit.exchange import exchange  # heavy
+
+    def change(cib: Cib) -> list[Problem]:
+        if with_remarks:
+            _remove_remarks(cib)
+        return exchange(cib, entries, new, exact=is_exact)
+
+    return change
+
+
+def _remove_remarks(cib: Cib) -> None:
+    """Remove the comments that no object follows."""
+    for name in SECTIONS:
+        section = cib.section(name)
+        while section is not None and name != "fencing-topology" and len(section) and comments.is_comment(section[-1]):
+            section.remove(section[-1])
+    for el in list(cib.configuration):
+        if comments.is_comment(el):
+            cib.configuration.remove(el)

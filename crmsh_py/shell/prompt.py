@@ -1,0 +1,154 @@
+"""The prompt of a terminal: lines are typed, read at the level where the shell stands, and run at once."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from typing import TYPE_CHECKING
+
+from crmsh_py.errors import Cancelled, CrmError
+from crmsh_py.language.words import logical_lines
+from crmsh_py.output import safe
+from crmsh_py.problems import INFO, WARNING, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from crmsh_py.language.words import Line
+    from crmsh_py.shell.interpreter import Interpreter
+
+CONTINUED = "> "
+PENDING = "these edits are not committed"
+LEAVE = "Commit them? (y)es, (n)o, or (c) to stay:"
+ANSWERS = ("yes", "no", "cancel", "stay")
+
+
+class Prompt:
+    """Reads lines from the terminal for one Interpreter, until the shell is left.
+
+    A line that fails leaves the draft as it was, and the next one can be typed.
+    """
+
+    def __init__(self, interpreter: Interpreter) -> None:
+        self.interpreter = interpreter
+        self.cx = interpreter.cx
+        self.output = interpreter.output
+        self.exit_code: int | None = None
+        self._typed = ""  # comments, which belong to the next line, and what goes on
+        self._is_continued = False
+        self._pasted: deque[str] = deque()
+        self._remember: Callable[[str], object] = str
+
+    def run(self) -> int:
+        """Run lines until `quit` or Ctrl-D; the exit code, which does not speak of lines that failed."""
+        self._remember = _line_editing()
+        self.cx.is_typed = True
+        while self.exit_code is None:
+            try:
+                self._take_safe_turn()
+            except KeyboardInterrupt:
+                self._drop_input()
+                self.output.end_line()
+        return self.exit_code
+
+    def _take_safe_turn(self) -> None:
+        """Take a turn, and tell what goes wrong in it. Only Ctrl-C comes out, wherever it strikes."""
+        try:
+            self._take_turn()
+        except Cancelled as error:
+            self.output.tell(error.problems[0]._replace(severity=INFO, text="interrupted; the edits are as before"))
+        except CrmError as error:
+            for problem in error.problems:
+                self.output.tell(problem)
+        except Exception as error:  # noqa: BLE001 - a bug must not cost the edits
+            self.output.tell_bug(error)
+
+    def _take_turn(self) -> None:
+        try:
+            line = self._read()
+        except EOFError:
+            self.output.end_line()
+            self._leave(is_end=True)
+            return
+        if line is not None:
+            self.interpreter.run_typed(line)
+        if self.interpreter.stack.is_closed:
+            self.interpreter.stack.is_closed = False
+            self._leave(is_end=False)
+
+    def _read(self) -> Line | None:
+        """The next logical line; None where what was typed so far is not one. Raises EOFError, BadSyntax."""
+        typed = self._typed + (self._pasted.popleft() if self._pasted else self._type()) + "\n"
+        self._drop_input(with_pasted=False)
+        # a word behind it shows whether the text goes on
+        *whole, probe = logical_lines(typed + "x", "")
+        if whole:
+            return whole[0]
+        self._is_continued = probe.text != "x"
+        if self._is_continued or probe.comments:
+            self._typed = typed
+        return None
+
+    def _type(self) -> str:
+        """A physical line; those that were pasted with it wait."""
+        typed = self.output.read_line(CONTINUED if self._is_continued else self._prompt())
+        if typed.strip():
+            self._remember(typed)
+        first, *rest = typed.split("\n")
+        self._pasted.extend(rest)
+        return first
+
+    def _prompt(self) -> str:
+        where = " ".join(self.interpreter.stack.names[1:])
+        return f"crm({safe(self.cx.label)}/{safe(os.uname().nodename)}){where}# "
+
+    def _drop_input(self, with_pasted: bool = True) -> None:
+        self._typed, self._is_continued = "", False
+        if with_pasted:
+            self._pasted.clear()
+
+    def _leave(self, is_end: bool) -> None:
+        """Leave the shell, unless there are edits and the answer is to stay. Raises CrmError where they are refused.
+
+        is_end: nothing more can be typed perhaps, so that a refusal does not keep us where nobody is asked.
+        """
+        diff = self.interpreter.record("configure diff") if self.cx.is_dirty else None
+        if diff and any(text for _, text in diff.fragments()):
+            self.output.tell(Problem(WARNING, "not-committed", PENDING))
+            self.output.tell_record(diff)
+            answer = self._answer()
+            if answer == "yes":
+                self._commit(is_end and self.cx.options.force)
+            elif answer == "no":
+                self.output.tell(Problem(WARNING, "not-committed", "nothing was committed"))
+            else:
+                return
+        self.exit_code = self.exit_code or 0
+
+    def _answer(self) -> str:
+        if self.cx.options.is_no or self.cx.options.force:
+            return "no" if self.cx.options.is_no else "yes"
+        while (answer := self.cx.choose(LEAVE, ANSWERS)) == "":
+            pass
+        return answer or "no"
+
+    def _commit(self, is_last_try: bool) -> None:
+        try:
+            self.cx.commit()
+        except CrmError as error:
+            if is_last_try:
+                self.exit_code = error.exit_code
+            raise
+
+
+def _line_editing() -> Callable[[str], object]:
+    """Let lines be edited, where Python has been built with readline; what puts a line among those to call back."""
+    try:
+        import readline  # heavy; it changes how lines are read
+    except ImportError:
+        return str
+    # what is pasted may hold tabs
+    readline.parse_and_bind("tab: self-insert")
+    # answers to questions are not called back
+    readline.set_auto_history(False)
+    return readline.add_history

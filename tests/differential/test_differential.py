@@ -1,0 +1,63 @@
+"""The same script to the existing shell and to ours: the same CIB, but where docs/differences.md says why not."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+from fixtures import Case, cases
+from lxml import etree
+from shells import EMPTY, both, difference, same, starting_cib
+
+CASES = cases()
+PAGE = Path(__file__).parents[2] / "docs" / "differences.md"
+_ROW = re.compile(r"^\| (\*\*)?([a-z][a-z0-9-]*)(?:\*\*)? \|", re.MULTILINE)
+
+
+def rows() -> dict[str, bool]:
+    """The rows of the table of differences, and whether a case is to show them."""
+    return {name: bool(bold) for bold, name in _ROW.findall(PAGE.read_text(encoding="utf-8"))}
+
+
+@cache
+def start_of(text: str, folder: Path) -> bytes:
+    folder.mkdir(exist_ok=True)
+    return starting_cib(text, folder) if text.strip() else EMPTY
+
+
+@pytest.mark.needs_crmsh
+@pytest.mark.needs_pacemaker
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_the_same_script(case: Case, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    start = start_of(case.start, tmp_path_factory.getbasetemp() / "starts")
+    for name, text in case.files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    theirs, ours = both(case.script, start, case.words, tmp_path)
+    told = f"the existing shell, exit code {theirs.exit_code}:\n{theirs.said}\nours, exit code {ours.exit_code}:\n{ours.said}"
+    found = difference(theirs.cib, ours.cib)
+    if case.differs:
+        assert found, f"no difference any more: {', '.join(case.differs)}\n{told}"
+        return
+    assert not found, f"{found}\n{told}"
+    is_changed = same(ours.cib) != same(etree.fromstring(start))
+    assert is_changed != case.is_refused, told
+    assert bool(theirs.exit_code) == bool(ours.exit_code), told
+
+
+def test_names_are_given_once() -> None:
+    names = [str(case) for case in CASES]
+    assert sorted(set(names)) == sorted(names)
+
+
+def test_every_difference_has_a_row_and_every_row_a_case() -> None:
+    table = rows()
+    named = {row for case in CASES for row in case.differs}
+    assert named - set(table) == set(), "no such row in docs/differences.md"
+    assert {row for row, is_tried in table.items() if is_tried} - named == set(), "no case shows it"
+
+
+def test_there_are_many() -> None:
+    assert len(CASES) >= 120
+    assert len(rows()) >= 30
