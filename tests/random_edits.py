@@ -91,7 +91,7 @@ def constrain(cib: Cib, pick: Pick) -> Change:
 
 def erase(cib: Cib, pick: Pick) -> Change:
     with_nodes = pick([True, False])
-    return lambda cib: edit.clear(cib, with_nodes=with_nodes)
+    return lambda cib: edit.erase(cib, with_nodes=with_nodes)
 
 
 def restate(cib: Cib, pick: Pick) -> Edit:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from copy import deepcopy
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from lxml.etree import tostring
-
 from crmsh_py.cib.document import Cib
-from crmsh_py.cib.references import object_name
 from crmsh_py.errors import CrmError
 from crmsh_py.problems import ERROR, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from lxml.etree import _Element as Element
+# what crm_verify says of a problem that our checks have found, with {} for the object
+IN_OTHER_WORDS = {
+    "same-interval": r"operation {}\b.* is duplicate of ",
+    "interval-not-zero": r"ignoring {}\b.* action cannot be recurring",
+    "constraint-on-member": r"ignoring constraint '{}' because|no template or tag named ",
+}
 
 
 def problems(cib: Cib) -> list[Problem]:
@@ -26,42 +29,39 @@ def problems(cib: Cib) -> list[Problem]:
 
     content = _without_state(cib)
     scheduler = _Meanwhile(lambda: crm_verify(content))
-    found = [*references.unknown(cib), *checks.problems(cib)]
-    of_schema = schema.problems(cib)
-    found += of_schema
+    own = list(checks.problems(cib))
+    of_schema = [*schema.problems(cib), *references.unknown(cib)]
     scheduler.wait()
-    if not any(problem.severity == ERROR for problem in of_schema):
-        found += scheduler.result()
-    return list(dict.fromkeys(found))
+    is_valid = not any(problem.severity == ERROR for problem in of_schema)
+    found = _joined(own, scheduler.result() if is_valid else ())
+    return list(dict.fromkeys([*of_schema, *found]))
 
 
-def news(problems: Iterable[Problem], base: Cib, draft: Cib) -> Iterator[Problem]:
-    """The problems of a draft without those of objects that are as they were in the base.
+def news(problems: Iterable[Problem], base: Cib) -> Iterator[Problem]:
+    """The problems of a draft without those that the base has too.
 
     `verify` says everything; a commit that repeats what was said at the last one is not read any more.
     """
-    before, now = _objects(base), _objects(draft)
-    for problem in problems:
-        old = before.get(problem.object_id or "")
-        if problem.code == "not-checked" and problem.text in _gaps(base):
-            continue
-        if old is None or _text(old) != _text(now.get(problem.object_id or "")):
-            yield problem
-
-
-def _objects(cib: Cib) -> dict[str, Element]:
-    return {object_name(el): el for el in cib.objects()}
-
-
-def _text(el: Element | None) -> bytes:
-    return b"" if el is None else tostring(el, with_tail=False)
-
-
-def _gaps(cib: Cib) -> set[str]:
-    """What agents could not be checked."""
     from crmsh_py.cib import checks
 
-    return {problem.text for problem in checks.not_checked(cib)}
+    known = {(problem.code, problem.text) for problem in checks.problems(base)}
+    return (problem for problem in problems if (problem.code, problem.text) not in known)
+
+
+def _joined(own: Iterable[Problem], opinion: Iterable[Problem]) -> Iterator[Problem]:
+    """Our problems, as grave as the scheduler finds them; those of the scheduler that are not ours in other words."""
+    opinion = list(opinion)
+    for problem in own:
+        same = [other for other in opinion if _is_same(problem, other)]
+        opinion = [other for other in opinion if other not in same]
+        is_grave = any(other.severity == ERROR for other in same)
+        yield problem._replace(severity=ERROR) if is_grave else problem
+    yield from opinion
+
+
+def _is_same(own: Problem, other: Problem) -> bool:
+    pattern = IN_OTHER_WORDS.get(own.code)
+    return bool(pattern and re.match(pattern.format(re.escape(own.object_id or "")), other.text))
 
 
 def _without_state(cib: Cib) -> bytes:

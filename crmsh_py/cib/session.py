@@ -151,8 +151,9 @@ class Session:
         if any(problem.severity == ERROR for problem in found):
             known = {_identity(problem) for problem in _examined(self.base_cib())}
             found = list(_judged(found, known, force))
-        if any(problem.severity == ERROR for problem in found):
-            raise Refused(problems=found)
+        errors = [problem for problem in found if problem.severity == ERROR]
+        if errors:
+            raise Refused(problems=errors)
         return found
 
     def _unsaid(self, problems: Iterable[Problem]) -> list[Problem]:
@@ -161,7 +162,7 @@ class Session:
         if told:
             from crmsh_py.cib import examination  # heavy
 
-            told = list(examination.news(told, self.base_cib(), self.draft))
+            told = list(examination.news(told, self.base_cib()))
         self._said.update(problem.text for problem in told if problem.code == "not-checked")
         return told
 

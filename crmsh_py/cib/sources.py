@@ -72,6 +72,7 @@ def _download(url: str, parts: SplitResult, name: str) -> bytes:
         with _opener().open(request, timeout=SILENCE_SECONDS) as answer:
             return _read_all(answer, name)
     except HTTPError as error:
+        error.close()
         raise _refused(error.code, name) from None
     except TimeoutError:
         raise TimedOut(f"no answer within {SILENCE_SECONDS:.0f} s: {name}") from None
@@ -93,6 +94,7 @@ def _opener() -> Any:
             scheme = newurl.partition(":")[0].lower()
             # what was asked for in secret is not answered in the open
             if scheme not in ("http", "https") or (req.type == "https" and scheme == "http"):
+                fp.close()
                 raise URLError(f"it redirects from {req.type}: to {scheme}:")
             return super().redirect_request(req, fp, code, msg, headers, newurl)
 
@@ -129,6 +131,8 @@ def _refused(code: int, name: str) -> CrmError:
         return NotPermitted(f"the server does not permit it (HTTP {code}): {name}")
     if code in (404, 410):
         return NoSuchObject(f"there is no such page (HTTP {code}): {name}")
+    if 300 <= code < 400:
+        return Unreachable(f"the server redirects to where `load` does not follow (HTTP {code}): {name}")
     return Unreachable(f"the server answers with an error (HTTP {code}): {name}")
 
 

@@ -32,6 +32,16 @@ def fits(root: etree._Element) -> bool:
     return bool(validator(root.get("validate-with")).validate(deepcopy(root)))
 
 
+def borrows_elsewhere(root: etree._Element) -> bool:
+    """Whether content is borrowed where the schema would not let it stand, such as a node's rule in op_defaults."""
+    lenders = {el.get("id"): place_of(el) for el in root.iter("*") if el.get("id")}
+    return any(lenders.get(el.get("id-ref")) != place_of(el) for el in root.iterfind(".//*[@id-ref]"))
+
+
+def place_of(el: etree._Element) -> list[str]:
+    return [str(above.tag) for above in el.iterancestors()]
+
+
 def dangling(cib: Cib) -> set[tuple[str, str]]:
     """The objects whose references dangle, and what is missing."""
     return {(name, id_) for name, _, id_ in references.dangling(cib)}
@@ -42,6 +52,7 @@ def check(path: Path, data: bytes, pick: Callable[[Sequence[Any]], Any], count: 
     path.write_bytes(data)
     session = Session(File(str(path)))
     dangled, fitted = {id_ for _, id_ in dangling(session.draft)}, fits(session.draft.root)
+    fitted = fitted and not borrows_elsewhere(session.draft.root)
     before = [session.draft.to_bytes()]
     told: list[str] = []
     for _ in range(count):

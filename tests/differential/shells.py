@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import difflib
-import io
 import os
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from copy import deepcopy
 from pathlib import Path
 from typing import NamedTuple
@@ -15,9 +12,7 @@ from typing import NamedTuple
 import equality
 from existing_shell import EXISTING
 from lxml import etree
-
-from crmsh_py.main import run
-from crmsh_py.output import Output
+from program import in_process
 
 SECONDS = 60
 # where their children stand among the attribute sets says nothing to the cluster
@@ -58,41 +53,33 @@ def both(
     ours.write_bytes(start)
     text.write_text(script, encoding="utf-8")
     environ = {**os.environ, "CIB_file": str(theirs), "PATH": f"{os.environ['PATH']}:/usr/sbin:/sbin"}
-    with text.open("rb") as stdin, subprocess.Popen(
-        [str(EXISTING), *words, "configure"],
-        stdin=stdin,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        env=environ,
-        cwd=folder,
-    ) as process:
+    with (
+        text.open("rb") as stdin,
+        subprocess.Popen(
+            [str(EXISTING), *words, "configure"],
+            stdin=stdin,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env=environ,
+            cwd=folder,
+        ) as process,
+    ):
         try:
             our_outcome = _in_process([*words, *our_words, "-f", text.name, "configure"], ours)
             said = process.communicate(timeout=SECONDS)[0]
         finally:
             process.kill()
-    return Outcome(process.returncode, _read(theirs), said.decode("utf-8", "replace")), our_outcome
+    return Outcome(process.returncode, read(theirs.read_bytes()), said.decode("utf-8", "replace")), our_outcome
 
 
 def _in_process(words: list[str], file: Path) -> Outcome:
-    said = io.StringIO()
-    with _in_folder(file.parent):
-        code = run(["-c", f"./{file.name}", *words], os.environ, Output(said, said, os.environ))
-    return Outcome(code, _read(file), said.getvalue())
+    ran = in_process("-c", f"./{file.name}", *words, folder=file.parent)
+    return Outcome(ran.code, read(file.read_bytes()), ran.out + ran.err)
 
 
-@contextmanager
-def _in_folder(folder: Path) -> Iterator[None]:
-    before = Path.cwd()
-    os.chdir(folder)
-    try:
-        yield
-    finally:
-        os.chdir(before)
-
-
-def _read(file: Path) -> etree._Element:
-    return etree.fromstring(file.read_bytes())
+def read(data: bytes) -> etree._Element:
+    """The root of a CIB."""
+    return etree.fromstring(data)
 
 
 def same(cib: etree._Element) -> bytes:

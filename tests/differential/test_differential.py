@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from fixtures import Case, cases
-from lxml import etree
-from shells import EMPTY, both, difference, same, starting_cib
+from program import in_process
+from shells import both, difference, read, same, starting_cib
 
 CASES = cases()
 PAGE = Path(__file__).parents[2] / "docs" / "differences.md"
@@ -24,7 +24,7 @@ def rows() -> dict[str, bool]:
 @cache
 def start_of(text: str, folder: Path) -> bytes:
     folder.mkdir(exist_ok=True)
-    return starting_cib(text, folder) if text.strip() else EMPTY
+    return starting_cib(text, folder)
 
 
 @pytest.mark.needs_crmsh
@@ -34,16 +34,31 @@ def test_the_same_script(case: Case, tmp_path: Path, tmp_path_factory: pytest.Te
     start = start_of(case.start, tmp_path_factory.getbasetemp() / "starts")
     for name, text in case.files.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
-    theirs, ours = both(case.script, start, case.words, tmp_path)
-    told = f"the existing shell, exit code {theirs.exit_code}:\n{theirs.said}\nours, exit code {ours.exit_code}:\n{ours.said}"
+    theirs, ours = both(case.script, start, tmp_path, case.words, case.our_words)
+    told = f"the existing shell, {theirs.exit_code}:\n{theirs.said}\nours, {ours.exit_code}:\n{ours.said}"
     found = difference(theirs.cib, ours.cib)
-    if case.differs:
-        assert found, f"no difference any more: {', '.join(case.differs)}\n{told}"
-        return
-    assert not found, f"{found}\n{told}"
-    is_changed = same(ours.cib) != same(etree.fromstring(start))
-    assert is_changed != case.is_refused, told
-    assert bool(theirs.exit_code) == bool(ours.exit_code), told
+    codes_differ = bool(theirs.exit_code) != bool(ours.exit_code)
+    assert (found != "" or codes_differ) == bool(case.differs), f"{found}\n{told}"
+    refusals = [
+        name for name, outcome in (("theirs", theirs), ("ours", ours)) if same(outcome.cib) == same(read(start))
+    ]
+    assert refusals == {"both": ["theirs", "ours"], "": []}.get(case.refused, [case.refused]), told
+    if not case.refused:
+        assert found == case.difference, told
+    if case.refused == "both":
+        first = ours.said.partition("\n")[0]
+        assert ours.exit_code and ": ERROR: " in ours.said, first
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.refused == "both" and not case.files], ids=str)
+def test_every_line_of_what_is_refused_is_bad(case: Case, tmp_path: Path) -> None:
+    file = tmp_path / "cib.xml"
+    start = starting_cib(case.start, tmp_path)
+    for line in case.script.splitlines():
+        file.write_bytes(start)
+        ran = in_process("-c", str(file), "configure", line, folder=tmp_path)
+        assert ran.code, line
+        assert file.read_bytes() == start
 
 
 def test_names_are_given_once() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmsh_py.cib.document import REQUIRED_SECTIONS
+from crmsh_py.cib.edit.draft import Draft
 from crmsh_py.cib.edit.editor import Editor
 from crmsh_py.cib.edit.exchange import exchange, push
 from crmsh_py.cib.edit.membership import add_member, remove_member
@@ -18,6 +19,8 @@ from crmsh_py.cib.edit.xml import parse_xml
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from lxml.etree import _Element as Element
+
     from crmsh_py.cib.document import Cib
     from crmsh_py.language import statements as st
     from crmsh_py.problems import Problem
@@ -25,8 +28,8 @@ if TYPE_CHECKING:
 __all__ = [
     "add",
     "add_member",
-    "clear",
     "delete",
+    "erase",
     "exchange",
     "parse_xml",
     "push",
@@ -52,14 +55,33 @@ def update(cib: Cib, statements: Iterable[st.Statement], *, exact: bool = False)
 
 def replace(cib: Cib, statements: Iterable[st.Statement], *, exact: bool = False) -> list[Problem]:
     """The objects of a text in place of the whole configuration; nodes that it does not name stay. Gives notes."""
-    clear(cib)
-    return update(cib, statements, exact=exact)
+    cleared = _clear(cib, with_nodes=False)
+    editor = Editor(cib, exact=exact, typed=False)
+    _lose(editor, cleared)
+    return editor.put_all(statements)
 
 
-def clear(cib: Cib, *, with_nodes: bool = False) -> None:
-    """Remove all objects, but nodes unless `with_nodes`."""
-    for section in list(cib.configuration):
-        if with_nodes or section.tag != "nodes":
-            cib.configuration.remove(section)
+def erase(cib: Cib, *, with_nodes: bool = False) -> list[Problem]:
+    """Delete all objects, but nodes unless `with_nodes`. Gives notes."""
+    cleared = _clear(cib, with_nodes=with_nodes)
+    draft = Draft(cib, exact=False, typed=True)
+    _lose(draft, cleared)
+    draft.surgery.settle()
+    return draft.notes
+
+
+def _clear(cib: Cib, *, with_nodes: bool) -> list[Element]:
+    cleared = [section for section in cib.configuration.iterchildren("*") if with_nodes or section.tag != "nodes"]
+    for section in cleared:
+        cib.configuration.remove(section)
     for name in REQUIRED_SECTIONS:
         cib.make_section(name)
+    return cleared
+
+
+def _lose(draft: Draft, cleared: Iterable[Element]) -> None:
+    """Only nodes stay, and they can refer to nothing but attributes of others."""
+    nodes = draft.cib.section("nodes")
+    if nodes is not None and any("id-ref" in el.attrib for el in nodes.iter("*")):
+        for section in cleared:
+            draft.surgery.lose(section)

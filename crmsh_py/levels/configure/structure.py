@@ -61,7 +61,7 @@ def modgroup(
     add: bool = False,
     before: bool = False,
     after: bool = False,
-    remove: bool = False,
+    remove: bool = False,  # noqa: ARG001 - what is not added is removed
 ) -> None:
     """Add a primitive to a group, or take one out of it.
 
@@ -75,7 +75,7 @@ def modgroup(
     from crmsh_py.cib import edit  # heavy
 
     def change(cib: Cib) -> list[Problem]:
-        if remove:
+        if not add:
             return edit.remove_member(cib, group, member)
         return edit.add_member(cib, group, member, before=sibling if before else None, after=sibling if after else None)
 
@@ -92,8 +92,4 @@ def erase(cx: Context, nodes: bool = False) -> None:
     """
     from crmsh_py.cib import edit  # heavy
 
-    def change(cib: Cib) -> list[Problem]:
-        edit.clear(cib, with_nodes=nodes)
-        return []
-
-    cx.edit(change)
+    cx.edit(lambda cib: edit.erase(cib, with_nodes=nodes))
