@@ -319,11 +319,11 @@ def test_a_line_of_ten_megabytes_is_kept(file: Path) -> None:
 @pytest.mark.parametrize("ends", [b"\r\n", b"\n"])
 @pytest.mark.parametrize("start", [b"\xef\xbb\xbf", b""])
 def test_a_byte_order_mark_and_other_line_ends(start: bytes, ends: bytes, file: Path) -> None:
-    lines = [b"# note", b"primitive p Dummy \\", b"\tparams fake=1 \\", b"\tmeta target-role='a b'", b"", b"group g p", b""]
+    lines = [b"# note", b"primitive p Dummy \\", b"\tparams fake=1 \\", b"\tmeta y='a b'", b"", b"group g p", b""]
     code, _, err = crm("-c", str(file), "configure", stdin=start + ends.join(lines))
     assert code == 0, err
     shown = crm("-c", str(file), "configure", "show", "p", "g")[1]
-    assert shown == '# note\nprimitive p Dummy \\\n\tparams fake=1 \\\n\tmeta target-role="a b"\ngroup g p\n'
+    assert shown == '# note\nprimitive p Dummy \\\n\tparams fake=1 \\\n\tmeta y="a b"\ngroup g p\n'
 
 
 @pytest.mark.parametrize(
