@@ -7,10 +7,13 @@ attribute's name, an operation's name and interval, a recipient), else by kind a
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crmsh_py.cib.infer import NEW_ROLES
 from crmsh_py.language import statements as st
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _SECONDS = re.compile(r"(\d+)(?:s|sec)?$")
 # parts that nothing names are told by their position among their like
@@ -36,14 +39,44 @@ def adopt(new: Any, old: Any) -> None:
     """Give the parts of `new` the ids and comments of the parts of `old` that they stand for."""
     if not new.trailing and old.trailing:
         new.trailing = old.trailing
-    unused = list(getattr(old, "children", ()))
+    unused = _Unused(getattr(old, "children", ()))
     for child in getattr(new, "children", ()):
-        match = _match(child, unused)
-        if match is None:
-            continue
-        unused.remove(match)
-        _take(child, match)
-        adopt(child, match)
+        match = unused.take(child)
+        if match is not None:
+            _take(child, match)
+            adopt(child, match)
+
+
+class _Unused:
+    """The parts of an element that no part of the new one stands for yet, looked up by what tells them."""
+
+    def __init__(self, parts: Iterable[Any]) -> None:
+        self._by_sort: dict[Any, dict[int, Any]] = {}
+        self._by_name: dict[Any, list[Any]] = {}
+        for part in reversed(list(parts)):
+            self._by_sort.setdefault(_sort(part), {})[id(part)] = part
+            for name in (("id", getattr(part, "id", None)), ("key", _key(part))):
+                self._by_name.setdefault((_sort(part), name), []).append(part)
+
+    def take(self, child: Any) -> Any:
+        """The part that a new one stands for, or None."""
+        own = getattr(child, "id", None)
+        has_own_id = own is not None and not isinstance(child, (st.Member, st.RoleRef))
+        match = self._first(_sort(child), ("id", own) if has_own_id else ("key", _key(child)))
+        left = self._by_sort.get(_sort(child), {})
+        if match is None and left and not has_own_id and isinstance(child, _BY_POSITION):
+            match = next(reversed(left.values()))
+        if match is not None:
+            del left[id(match)]
+        return match
+
+    def _first(self, sort: Any, name: tuple[str, Any]) -> Any:
+        found = self._by_name.get((sort, name), [])
+        while found:
+            part = found.pop()
+            if id(part) in self._by_sort[sort]:
+                return part
+        return None
 
 
 def _take(child: Any, match: Any) -> None:
@@ -51,18 +84,6 @@ def _take(child: Any, match: Any) -> None:
         child.id = match.id
     if not child.comments and match.comments:
         child.comments = match.comments
-
-
-def _match(child: Any, unused: list[Any]) -> Any:
-    like = [old for old in unused if _sort(old) == _sort(child)]
-    own = getattr(child, "id", None)
-    if own is not None and not isinstance(child, (st.Member, st.RoleRef)):
-        return next((old for old in like if old.id == own), None)
-    key = _key(child)
-    same = next((old for old in like if _key(old) == key), None)
-    if same is None and isinstance(child, _BY_POSITION):
-        return like[0] if like else None
-    return same
 
 
 def _sort(item: Any) -> Any:

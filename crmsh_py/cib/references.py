@@ -46,8 +46,13 @@ KINDS: dict[str, tuple[str, ...]] = {
 # Which attributes name nodes. A node that is not there may join later, so these never count as dangling.
 NODE_KINDS = {"fencing-level": "target", "rsc_location": "node"}
 
-_NAMES_OF_OTHERS = "self::resource_ref or self::obj_ref or self::role or self::role_ref"
-_IDS = etree.XPath(f".//@id[not(parent::*[{_NAMES_OF_OTHERS} or self::node or self::acl_target])]", smart_strings=False)
+# their ids are names of hosts and users, and may be those of other objects too
+OWN_IDS = frozenset(("node", "acl_target"))
+# their ids are references
+REFERRING = frozenset(("resource_ref", "obj_ref", "role", "role_ref"))
+_NO_IDS = OWN_IDS | REFERRING
+_WITH_SUCH = frozenset(("constraints", "tags", "acls", "nodes"))
+_IDS = etree.XPath(".//@id", smart_strings=False)
 _BORROWED = etree.XPath(".//*[@id-ref]")
 _OTHERS = tuple(tag for tag in KINDS if tag not in BORROWERS)
 
@@ -81,7 +86,14 @@ def _of(el: Element) -> Iterator[Reference]:
 
 def ids(cib: Cib) -> set[str]:
     """The ids that a reference can mean; not those of nodes and users, which are names of their own."""
-    return set(_IDS(cib.configuration))
+    found: set[str] = set()
+    for section in cib.configuration.iterchildren("*"):
+        if section.tag in _WITH_SUCH:
+            found.update(el.get("id") or "" for el in section.iter("*") if el.tag not in _NO_IDS)
+        else:
+            found.update(_IDS(section))
+    found.discard("")
+    return found
 
 
 def names(cib: Cib) -> set[str]:

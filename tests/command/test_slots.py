@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from crmsh_py.cib.selection import select
 from crmsh_py.command.context import Context, Options
 from crmsh_py.command.slots import SLOTS, Refusal
 from crmsh_py.language.keywords import grammar_text
@@ -36,13 +37,22 @@ def test_every_slot_of_the_grammar_is_a_row() -> None:
         ("device", ["f"]),
         ("template", ["@base"]),
         ("tag_member", ["f", "l1", "vip"]),
-        ("selector", ["1", "base", "f", "l1", "vip"]),
     ],
 )
 def test_candidates_come_from_the_draft(kind: str, offered: list[str], tmp_path: Path) -> None:
     path = tmp_path / "cib.xml"
     path.write_text(CIB)
     assert list(SLOTS[kind].candidates(context(path))) == offered
+
+
+def test_every_selector_that_is_offered_chooses(tmp_path: Path) -> None:
+    path = tmp_path / "cib.xml"
+    path.write_text(CIB)
+    cx = context(path)
+    offered = list(SLOTS["selector"].candidates(cx))
+    assert {"1", "base", "f", "l1", "vip", "type:location", "related:vip", "changed"} <= set(offered)
+    for word in offered:
+        assert select(cx.session.draft, [word], cx.session.base_cib) is not None
 
 
 @pytest.mark.parametrize("kind", sorted(SLOTS))

@@ -278,7 +278,8 @@ def test_an_upgrade(tmp_path: Path) -> None:
     cib = tmp_path / "old.xml"
     cib.write_text(
         '<cib validate-with="pacemaker-2.10" epoch="1" num_updates="0" admin_epoch="0">'
-        '<configuration><crm_config/><nodes/><resources><primitive id="p" class="ocf" provider="pacemaker" type="Dummy"><operations>'
+        "<configuration><crm_config/><nodes/><resources>"
+        '<primitive id="p" class="ocf" provider="pacemaker" type="Dummy"><operations>'
         '<op id="p-m" name="monitor" interval="10s" requires="nothing"/></operations></primitive></resources>'
         "<constraints/></configuration><status/></cib>"
     )

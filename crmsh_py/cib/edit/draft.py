@@ -7,16 +7,13 @@ from typing import TYPE_CHECKING
 
 from crmsh_py.cib.edit.surgery import Surgery
 from crmsh_py.cib.ids import Ids
+from crmsh_py.cib.references import OWN_IDS, ids
 from crmsh_py.problems import INFO, Problem
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
     from crmsh_py.cib.document import Cib
-
-
-# their ids are names of hosts and users, and may be those of other objects too
-OWN_IDS = ("node", "acl_target")
 
 
 class Draft:
@@ -33,7 +30,7 @@ class Draft:
         self.exact = exact
         self.typed = typed
         self.notes: list[Problem] = []
-        self.ids = Ids({str(id_) for id_ in cib.configuration.xpath(".//@id[not(parent::node or parent::acl_target)]")})
+        self.ids = Ids(ids(cib))
         self.objects = {el.get("id") or "": el for el in cib.objects() if el.tag not in OWN_IDS}
         self.surgery = Surgery(cib, self.objects, self.ids, self.note)
         self.home: dict[str, str] = {}

@@ -77,8 +77,8 @@ def _tag(surgery: Surgery, member: Element, id_: str) -> None:
     if tag is None:
         return
     surgery.cib.touch(tag)
-    named = {other.get("id") for other in tag.iterchildren("obj_ref")}
     heirs = surgery.living(id_) if surgery.gone[id_].tag in CONTAINERS else []
+    named = {other.get("id") for other in tag.iterchildren("obj_ref")} if heirs else ()
     fresh = [heir for heir in heirs if heir not in named]
     for heir in fresh:
         member.addprevious(etree.Element("obj_ref", {"id": heir}))

@@ -27,7 +27,7 @@ def called(el: Element) -> str:
     return f"{word or top.tag!s} {object_name(top)}"
 
 
-def listed(ids: Iterable[str]) -> str:
+def listed(ids: Iterable[str], word: str = "and") -> str:
     """`a, b and c`."""
     *first, last = dict.fromkeys(ids)
-    return f"{', '.join(first)} and {last}" if first else last
+    return f"{', '.join(first)} {word} {last}" if first else last

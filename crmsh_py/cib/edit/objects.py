@@ -10,10 +10,10 @@ from crmsh_py.cib import comments, infer, infer_agents
 from crmsh_py.cib.adopt import adopt
 from crmsh_py.cib.document import RESOURCES
 from crmsh_py.cib.edit.containers import make_room, take_members
-from crmsh_py.cib.edit.draft import OWN_IDS
 from crmsh_py.cib.edit.nodes import merge_node
 from crmsh_py.cib.edit.surgery import remove_comments_before
 from crmsh_py.cib.mapping import KINDS, SHAPES, Unsayable, build, read
+from crmsh_py.cib.references import OWN_IDS
 from crmsh_py.errors import CrmError, NoSuchObject
 from crmsh_py.language import statements as st
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from crmsh_py.cib.document import CONTAINERS, RESOURCES
 from crmsh_py.cib.edit.containers import release, survivors
-from crmsh_py.cib.edit.draft import OWN_IDS, Draft
+from crmsh_py.cib.edit.draft import Draft
 from crmsh_py.cib.edit.naming import called, listed
 from crmsh_py.cib.edit.surgery import remove_comments_before
-from crmsh_py.cib.references import object_name
+from crmsh_py.cib.references import OWN_IDS, object_name
 from crmsh_py.errors import NoSuchObject
 from crmsh_py.problems import ERROR, Problem
 
@@ -46,7 +46,7 @@ def _missing(draft: Draft, id_: str) -> Problem:
     from difflib import get_close_matches  # heavy
 
     near = get_close_matches(id_, list(draft.objects), 3)
-    hint = f"did you mean {listed(near)}?" if near else None
+    hint = f"did you mean {listed(near, 'or')}?" if near else None
     return Problem(ERROR, NoSuchObject.code, f"there is no object {id_}", hint=hint, object_id=id_)
 
 

@@ -16,6 +16,8 @@ from crmsh_py.cib.edit.naming import called
 from crmsh_py.cib.references import (
     BORROWERS,
     NODE_KINDS,
+    OWN_IDS,
+    REFERRING,
     SIDES,
     Index,
     Reference,
@@ -35,10 +37,6 @@ if TYPE_CHECKING:
     from crmsh_py.cib.ids import Ids
 
     Note = Callable[[str, str], None]
-
-# their `id` is a reference
-REFERRING = frozenset(("resource_ref", "obj_ref", "role", "role_ref"))
-NAMED = frozenset(("node", "acl_target"))
 
 
 class Surgery:
@@ -70,7 +68,7 @@ class Surgery:
         """An element is no longer there, with all that is in it."""
         for part in el.iter("*"):
             for id_ in (part.get("id"), part.get("uname")) if part.tag not in REFERRING else ():
-                if id_ and (part.tag not in NAMED or id_ not in self.gone):
+                if id_ and (part.tag not in OWN_IDS or id_ not in self.gone):
                     self.gone[id_] = part
                     self._next.append(id_)
 
@@ -90,7 +88,7 @@ class Surgery:
         parent = el.getparent()
         if parent is not None:
             parent.remove(el)
-        if el.tag not in NAMED:
+        if el.tag not in OWN_IDS:
             self.lose(el)
 
     # ---- what follows from it
@@ -132,7 +130,7 @@ class Surgery:
         if reference.el.tag == "obj_ref":
             return reference.id in self._names and reference.id not in self.renamed
         lost = self.gone.get(reference.id)
-        return lost is not None and lost.tag in NAMED
+        return lost is not None and lost.tag in OWN_IDS
 
     def _mend(self, reference: Reference) -> None:
         if reference.id in self.renamed:

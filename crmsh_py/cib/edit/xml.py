@@ -8,9 +8,9 @@ from lxml import etree
 
 from crmsh_py.cib.document import CONTAINERS, RESOURCES, SECTIONS
 from crmsh_py.cib.edit.containers import join
-from crmsh_py.cib.edit.draft import OWN_IDS
 from crmsh_py.cib.edit.objects import put_comments_before, put_in_place
 from crmsh_py.cib.mapping import CLASSES
+from crmsh_py.cib.references import OWN_IDS
 from crmsh_py.errors import BadSyntax, CrmError
 
 if TYPE_CHECKING:
@@ -117,6 +117,8 @@ def _take_in(draft: Draft, el: Element) -> None:
         parent = None if old is None else old.getparent()
         if old is None or parent is None:
             continue
+        if draft.typed:
+            raise CrmError(f"{old.tag!s} {id_} exists already")
         if parent.tag in CONTAINERS:
             raise CrmError(f"{id_} is in {parent.tag!s} {parent.get('id')} already")
         if old.tag != part.tag:
