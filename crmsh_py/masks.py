@@ -8,6 +8,8 @@ from functools import lru_cache
 MASK = "******"
 USUAL = "passw*"  # the existing shell's pattern
 _VALUE = r"""(?P<value>"(?:[^"\\]|\\.)*"?|\$?'(?:[^'\\]|\\.)*'?|\S+)"""
+_TAG = re.compile(r"""<(?:"[^"]*"?|'[^']*'?|[^'">])*""")
+_XML_VALUE = re.compile(r"""(?P<before>\bvalue\s*=\s*(?P<quote>["']))(?P<value>.*?)(?=(?P=quote)|$)""", re.DOTALL)
 
 # one for the process: errors are masked where no context is at hand
 _patterns = [USUAL]
@@ -26,8 +28,16 @@ def is_secret(name: str | None) -> bool:
 def masked_line(text: str) -> str:
     """A line of text or XML with stars in the place of secrets, as many as their characters, so that columns stay."""
     assigned, in_xml = _in_lines(*_patterns)
-    text = assigned.sub(lambda found: found["name"] + "*" * len(found["value"]), text)
-    return in_xml.sub(lambda found: found["pair"] + "*" * len(found["text"]), text)
+    text = assigned.sub(lambda found: found["name"] + _stars(found["value"]), text)
+    return _TAG.sub(lambda tag: _masked_tag(tag[0]) if in_xml.search(tag[0]) else tag[0], text)
+
+
+def _masked_tag(tag: str) -> str:
+    return _XML_VALUE.sub(lambda found: found["before"] + _stars(found["value"]), tag)
+
+
+def _stars(secret: str) -> str:
+    return "*" * len(secret)
 
 
 @lru_cache(maxsize=4)
@@ -37,10 +47,10 @@ def _names(*patterns: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=4)
 def _in_lines(*patterns: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Secrets as `name=value`, and in XML."""
-    name = _regular(patterns, r"[^\s=]")
-    assigned = rf"(?P<name>{name}=){_VALUE}"
-    in_xml = rf'(?P<pair>name="{name}"\s+value=")(?P<text>[^"]*)'
+    """What stands before a secret: `name=`, or a path to it, as `set` has it; and the name of an element in XML."""
+    name = _regular(patterns, r"[^\s=\"']")
+    assigned = rf"""(?P<name>{name}=|\S\.{name}["']?\s+){_VALUE}"""
+    in_xml = rf"""\bname\s*=\s*["']{name}["']"""
     return re.compile(assigned, re.IGNORECASE), re.compile(in_xml, re.IGNORECASE)
 
 

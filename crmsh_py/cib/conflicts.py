@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crmsh_py.cib import listing, secrets
 from crmsh_py.cib.mapping import CLASSES
-from crmsh_py.cib.merge import COMMENT, SCHEMA, index
+from crmsh_py.cib.merge import ORDER, SCHEMA, index
 from crmsh_py.language.words import quote
 from crmsh_py.language.writer import Writer, text_of
 from crmsh_py.problems import ERROR, INFO, Problem
@@ -23,21 +23,31 @@ def conflicts(keys: Iterable[Key], mine: Cib, theirs: Cib, store: str) -> Iterat
     sides = {"here": secrets.masked(mine), f"in {store}": secrets.masked(theirs)}
     found = {name: (cib, index(cib)) for name, cib in sides.items()}
     for key in dict.fromkeys(keys):
-        what = "the schema" if key == SCHEMA else key.id
+        text = f"{_what(key)} was changed here, and by somebody else meanwhile"
         hint = "repeat the edit on the new content, or `commit overwrite` to put yours in its place"
-        text = f"{what} was changed here, and by somebody else meanwhile"
-        yield Problem(ERROR, "conflict", text, hint=hint, object_id=key.id)
+        yield Problem(ERROR, "conflict", text, hint=hint, object_id=key.name)
         for name, (cib, there) in found.items():
-            el = there.get(key)
-            said = cib.schema if key == SCHEMA else "it is gone" if el is None else _text(key, cib, there)
-            yield Problem(INFO, "conflict-version", f"{name}: {said}", object_id=key.id)
+            yield Problem(INFO, "conflict-version", f"{name}: {_text(key, cib, there)}", object_id=key.name)
+
+
+def _what(key: Key) -> str:
+    if key == SCHEMA:
+        return "the schema"
+    return f"the order of the sets in {key.name}" if key.tag == ORDER else key.name
 
 
 def _text(key: Key, cib: Cib, there: Index) -> str:
-    """An object in one line."""
-    el = there[key]
-    if key.tag == COMMENT:
-        return f"# {el.text}"
+    """What an object is on one side, in one line."""
+    if key == SCHEMA:
+        return cib.schema
+    if key.tag == ORDER:
+        return " ".join(other.name for other in there if other.section == key.section and not other.set_id)
+    unit = there.get(key)
+    if unit is None:
+        return "it is gone"
+    el = unit.el
+    if el is None:
+        return " ".join(f"# {comment.text}" for comment in unit.comments)
     if key.set_id:
         return f"{key.set_id} {el.get('name')}={quote(el.get('value') or '')}"
     if key.section == "fencing-topology":

@@ -1,7 +1,7 @@
 """Two changes of one CIB brought together, object by object.
 
-An object is what stands in a section, a resource with all that is in it; a single option of an option set, and a single
-fencing level, count as objects too, since people change them one at a time.
+An object is what stands in a section, a resource with all that is in it, with the comments before it. A single option
+of an option set, and a single fencing level, count as objects too, since people change them one at a time.
 """
 
 from __future__ import annotations
@@ -11,31 +11,44 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lxml import etree
 
-from crmsh_py.cib.document import Cib
+from crmsh_py.cib.document import CONTAINERS, RESOURCES, Cib
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from lxml.etree import _Element as Element
 
-    Index = dict["Key", Element]
+    Index = dict["Key", "Unit"]
 
 SETS = {"crm_config": "cluster_property_set", "rsc_defaults": "meta_attributes", "op_defaults": "meta_attributes"}
-COMMENT = "#comment"
+ORDER = "#order"
+REMARKS = "#remarks"
 
 
 class Key(NamedTuple):
-    """What tells an object: its section; the id of the set, of which it is an option; its tag; its id."""
+    """What tells an object: its section; the id of the set, of which it is an option; its tag; its name."""
 
     section: str
     set_id: str
     tag: str
-    id: str
+    name: str
 
     @property
     def home(self) -> Key | None:
         """The key of the set, for an option."""
         return Key(self.section, "", SETS[self.section], self.set_id) if self.set_id else None
+
+
+class Unit(NamedTuple):
+    """An object with the comments before it; the comments at the end of a section have no object."""
+
+    el: Element | None
+    comments: tuple[Element, ...] = ()
+
+    @property
+    def elements(self) -> list[Element]:
+        """All that it consists of, in order."""
+        return [*self.comments, *([] if self.el is None else [self.el])]
 
 
 SCHEMA = Key("cib", "", "cib", "validate-with")
@@ -56,6 +69,7 @@ class Merge:
         found = [key for key in self.mine if key in both and not _is_same(self._mine.get(key), self._theirs.get(key))]
         found += [key for key in self.mine if self._is_homeless(key, self._theirs)]
         found += [key for key in self.theirs if self._is_homeless(key, self._mine)]
+        found += [Key(name, "", ORDER, name) for name in SETS if self._is_reordered_twice(name)]
         schemas = {cib.schema for cib in self._cibs}
         return found + [SCHEMA] * (len(schemas) == 3)
 
@@ -64,62 +78,112 @@ class Merge:
         home = key.home
         return home is not None and home in self._base and home not in there
 
-    def merged(self) -> Cib:
-        """Their CIB with my changes put into it; where both changed an object it is mine."""
+    def _is_reordered_twice(self, section: str) -> bool:
+        """Whether both sides put the option sets of a section, the first of which counts, in orders of their own."""
+        known = self._base.keys() & self._mine.keys() & self._theirs.keys()
+        base, mine, theirs = (_order(found, section, known) for found in (self._base, self._mine, self._theirs))
+        return len({*map(tuple, (base, mine, theirs))}) == 3
+
+    def merged(self, *, overwrite: bool = False) -> Cib:
+        """Their CIB with my changes put into it; where both changed an object it is mine.
+
+        overwrite: a resource that both sides moved is where I moved it, too.
+        """
         base, mine, theirs = self._cibs
         cib = Cib(deepcopy(theirs.root))
         there = index(cib)
         for key in self.mine:
-            el = self._mine.get(key)
-            if el is None:
-                _remove(there.get(key))
-            else:
-                _put(cib, there, key, el)
+            self._bring(cib, there, key)
+            brought = there.get(key)
+            if overwrite and brought and brought.el is not None and brought.el.tag in RESOURCES:
+                _take_from_others(cib, brought.el)
+        for section in SETS:
+            known = self._base.keys() & self._mine.keys()
+            order = _order(self._mine, section, self._mine.keys())
+            if _order(self._base, section, known) != _order(self._mine, section, known):
+                _arrange(there, order)
         if mine.schema != base.schema:
             cib.schema = mine.schema
         return cib
 
+    def _bring(self, cib: Cib, there: Index, key: Key) -> None:
+        """Make an object of the CIB what it is on my side."""
+        unit = self._mine.get(key)
+        if unit is None:
+            _remove(there.pop(key, None))
+            return
+        if key.home is not None and key.home not in there:
+            for other in [key.home, *(other for other in self._mine if other.home == key.home)]:
+                _put(cib, there, other, self._mine[other])
+            return
+        _put(cib, there, key, unit)
+
 
 def index(cib: Cib) -> Index:
-    """The objects of a CIB, comments between them included, by what tells them."""
-    return {key: el for section in cib.configuration.iterchildren(etree.Element) for key, el in _objects(section)}
+    """The objects of a CIB by what tells them."""
+    found: Index = {}
+    times: dict[Key, int] = {}
+    for section in cib.configuration.iterchildren(etree.Element):
+        for key, unit in _units(section):
+            times[key] = times.get(key, 0) + 1
+            found[key if times[key] == 1 else key._replace(name=f"{key.name}#{times[key]}")] = unit
+    return found
 
 
-def _objects(section: Element) -> Iterator[tuple[Key, Element]]:
+def _units(section: Element) -> Iterator[tuple[Key, Unit]]:
     name = str(section.tag)
-    remarks = 0
-    for number, el in enumerate(section):
+    comments: list[Element] = []
+    for el in section:
         if not isinstance(el.tag, str):
-            remarks += 1
-            yield Key(name, "", COMMENT, f"{el.text}"), el
+            comments.append(el)
             continue
-        id_ = el.get("id") or el.get("id-ref") or f"#{number - remarks}"
-        yield Key(name, "", SETS.get(name, str(el.tag)), id_), el
+        key = Key(name, "", SETS.get(name, el.tag), _name(el))
+        yield key, Unit(el, tuple(comments))
+        comments = []
         if name in SETS:
             for option in el.iterchildren("nvpair"):
-                name_of_option = option.get("id") or option.get("id-ref") or option.get("name") or ""
-                yield Key(name, id_, "nvpair", name_of_option), option
+                yield Key(name, key.name, "nvpair", option.get("name") or option.get("id-ref") or ""), Unit(option)
+    if comments:
+        yield Key(name, "", REMARKS, name), Unit(None, tuple(comments))
+
+
+def _name(el: Element) -> str:
+    """What people tell an object by: two nodes of one name, or levels of one target and index, are one."""
+    if el.tag == "fencing-level":
+        return " ".join(f"{name}={value}" for name, value in sorted(el.items()) if name not in ("id", "devices"))
+    return el.get("uname") or el.get("id") or el.get("id-ref") or ""
 
 
 def _changed(base: Index, now: Index) -> list[Key]:
     """The objects that came, went or are different now."""
     gone = [key for key in base if key not in now]
-    return [key for key, el in now.items() if key not in base or not _is_same(base[key], el)] + gone
+    return [key for key, unit in now.items() if not _is_same(base.get(key), unit)] + gone
 
 
-def _is_same(one: Element | None, other: Element | None) -> bool:
+def _is_same(one: Unit | None, other: Unit | None) -> bool:
     if one is None or other is None:
         return one is other
     if _bytes(one) == _bytes(other):
         return True
     # another program may have written the attributes in another order
-    return etree.tostring(_alone(one), method="c14n") == etree.tostring(_alone(other), method="c14n")
+    return _canonical(one) == _canonical(other)
 
 
-def _bytes(el: Element) -> bytes:
-    if _is_option_set(el):
-        el = _alone(el)
-    return etree.tostring(el, with_tail=False)
+def _bytes(unit: Unit) -> list[bytes]:
+    return [etree.tostring(_alone(el) if _is_option_set(el) else el, with_tail=False) for el in unit.elements]
+
+
+def _canonical(unit: Unit) -> list[bytes]:
+    return [etree.tostring(_alone(el), method="c14n", with_comments=True) for el in map(_wrapped, unit.elements)]
+
+
+def _wrapped(el: Element) -> Element:
+    """A comment in an element: lxml cannot canonicalise a comment that stands alone."""
+    if isinstance(el.tag, str):
+        return el
+    wrap = etree.Element("comment")
+    wrap.text = el.text
+    return wrap
 
 
 def _alone(el: Element) -> Element:
@@ -137,34 +201,61 @@ def _is_option_set(el: Element) -> bool:
     return parent is not None and parent.tag in SETS and isinstance(el.tag, str)
 
 
-def _remove(old: Element | None) -> None:
-    parent = None if old is None else old.getparent()
-    if parent is not None and old is not None:
-        parent.remove(old)
+def _order(found: Index, section: str, among: Iterable[Key]) -> list[Key]:
+    """The option sets of a section, in their order."""
+    among = set(among)
+    return [key for key in found if key.section == section and key.tag == SETS[section] and key in among]
 
 
-def _put(cib: Cib, there: Index, key: Key, el: Element) -> None:
-    """Make an object of the CIB what it is on my side."""
+# ---- changing the merged CIB
+
+
+def _remove(old: Unit | None) -> None:
+    for el in [] if old is None else old.elements:
+        parent = el.getparent()
+        if parent is not None:
+            parent.remove(el)
+
+
+def _put(cib: Cib, there: Index, key: Key, unit: Unit) -> None:
+    home = cib.make_section(key.section) if key.home is None else there[key.home].el
+    assert home is not None  # noqa: S101 - a set has an element
     old = there.get(key)
-    copy = _alone(el)  # the options of a set are put one by one
-    home = cib.make_section(key.section) if key.home is None else there[key.home]
-    if old is not None:
-        if _is_option_set(el):
-            copy.extend(old.findall("nvpair"))
-        home.replace(old, copy)
-    elif key.tag == COMMENT:
-        _put_comment(home, copy, el)
-    else:
-        home.append(copy)
+    copy = Unit(None if unit.el is None else _alone(unit.el), tuple(_alone(el) for el in unit.comments))
+    if (
+        copy.el is not None
+        and old is not None
+        and old.el is not None
+        and unit.el is not None
+        and _is_option_set(unit.el)
+    ):
+        copy.el.extend(old.el.findall("nvpair"))  # they are put one by one
+    at = home.index(old.elements[0]) if old is not None and old.elements else len(home)
+    _remove(old)
+    home[at:at] = copy.elements
     there[key] = copy
 
 
-def _put_comment(home: Element, comment: Element, mine: Element) -> None:
-    """A comment stands before the object that it stands before on my side."""
-    followers = mine.itersiblings(etree.Element)
-    ids = {el.get("id") for el in followers}
-    after = next((el for el in home.iterchildren(etree.Element) if el.get("id") in ids), None)
-    if after is None:
-        home.append(comment)
-    else:
-        after.addprevious(comment)
+def _take_from_others(cib: Cib, mine: Element) -> None:
+    """Remove the resources in an element from where they stand beside: the other side has moved them too."""
+    own = {el.get("id"): el for el in mine.iter(*RESOURCES)}
+    for el in list(cib.make_section("resources").iter(*RESOURCES)):
+        if el is not own.get(el.get("id"), el):
+            _remove_with_empty_containers(el)
+
+
+def _remove_with_empty_containers(el: Element) -> None:
+    parent = el.getparent()
+    if parent is None:
+        return
+    parent.remove(el)
+    if parent.tag in CONTAINERS and not any(child.tag in RESOURCES for child in parent):
+        _remove_with_empty_containers(parent)
+
+
+def _arrange(there: Index, order: list[Key]) -> None:
+    """Put the option sets of a section that are in `order` behind the others, in that order."""
+    for unit in (there[key] for key in order if key in there):
+        home = None if unit.el is None else unit.el.getparent()
+        if home is not None:
+            home.extend(unit.elements)

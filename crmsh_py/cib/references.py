@@ -69,6 +69,11 @@ def references(el: Element) -> Iterator[Reference]:
     """All references in an element, those of one kind in the order of the document."""
     for other in el.iter(*_OTHERS):
         yield from _of(other)
+    yield from borrowed(el)
+
+
+def borrowed(el: Element) -> Iterator[Reference]:
+    """The references to content, in an element."""
     for borrower in _BORROWED(el):
         yield Reference(borrower, "id-ref", borrower.get("id-ref"))
 

@@ -178,7 +178,7 @@ class Session:
         clashes = merge.clashes()
         if clashes and not overwrite:
             raise Conflict(problems=conflicts(clashes, self.draft, theirs, self.store.label))
-        merged = merge.merged()
+        merged = merge.merged(overwrite=overwrite)
         if not merge.theirs:
             return merged, []
         try:
@@ -186,7 +186,7 @@ class Session:
         except Refused as refused:
             text = f"{self.store.label} was changed by somebody else meanwhile, and both changes do not go together"
             raise Conflict(problems=[Problem(ERROR, Conflict.code, text), *refused.problems]) from None
-        ids = ", ".join(dict.fromkeys(key.set_id or key.id for key in merge.theirs))
+        ids = ", ".join(dict.fromkeys(key.set_id or key.name for key in merge.theirs))
         text = f"merged with what somebody else has changed in {self.store.label} meanwhile: {ids}"
         return merged, [Problem(INFO, "merged", text)]
 

@@ -20,15 +20,16 @@ class Rule:
     """A rule of the grammar.
 
     size: of its expansion. inlined: the positions of those children that are lists to be put in their own place.
-    is_transparent: with a single child, it is that child (`?rule`).
+    is_inlined: it is such a list itself (`_rule`). is_transparent: with a single child, it is that child (`?rule`).
     """
 
-    __slots__ = ("inlined", "is_transparent", "name", "size")
+    __slots__ = ("inlined", "is_inlined", "is_transparent", "name", "size")
 
     def __init__(self, name: str, size: int, inlined: Sequence[int], is_transparent: bool) -> None:
         self.name = name
         self.size = size
         self.inlined = frozenset(inlined)
+        self.is_inlined = name.startswith("_")
         self.is_transparent = is_transparent
 
 
@@ -85,32 +86,31 @@ class Automaton:
 
     def _reduce(self, terminal: str) -> None:
         """Reduce what is complete before the terminal. Raises Unexpected."""
-        table = self._table
-        while True:
-            action = table.states[self._states[-1]].get(terminal)
-            if action is None:
-                raise Unexpected(terminal)
+        table, states, values = self._table.states, self._states, self._values
+        end = self._table.end if terminal == END else None
+        while (action := table[states[-1]].get(terminal)) is not None:
             if action >= 0:
                 return
-            rule = table.rules[-1 - action]
+            rule = self._table.rules[-1 - action]
+            size = rule.size
             children: list[Any] = []
-            if rule.size:
-                children = self._values[-rule.size :]
-                del self._values[-rule.size :], self._states[-rule.size :]
-            self._states.append(table.states[self._states[-1]][rule.name])
-            self._values.append(self._value(rule, children))
-            if terminal == END and self._states[-1] == table.end:
+            if size:
+                children = values[-size:]
+                del values[-size:], states[-size:]
+            values.append(self._value(rule, children))
+            states.append(table[states[-1]][rule.name])
+            if states[-1] == end:
                 return
+        raise Unexpected(terminal)
 
     def _value(self, rule: Rule, children: list[Any]) -> Any:
         if rule.inlined:
-            parts = children
-            children = []
+            parts, children = children, []
             for position, part in enumerate(parts):
                 if position in rule.inlined:
-                    children.extend(part)
+                    children += part
                 else:
                     children.append(part)
         if rule.is_transparent and len(children) == 1:
             return children[0]
-        return children if rule.name.startswith("_") else self._make(rule.name, children)
+        return children if rule.is_inlined else self._make(rule.name, children)

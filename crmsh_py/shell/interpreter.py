@@ -153,7 +153,7 @@ class Interpreter:
                 continue
             if step:
                 steps.append(step)
-                is_lost = False
+            is_lost = is_lost and not line.words
             if self.stack.is_closed:
                 break
         return steps, errors

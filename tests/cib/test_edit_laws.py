@@ -1,4 +1,4 @@
-"""What is true of all edits: no reference dangles, the schema still fits, text loads back, undo brings back each byte."""
+"""What is true of all edits: no reference dangles, the schema fits, text loads back, undo brings back each byte."""
 
 from __future__ import annotations
 

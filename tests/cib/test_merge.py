@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
 
 from crmsh_py.cib import edit
 from crmsh_py.cib.document import Cib
-from crmsh_py.cib.merge import Key, Merge, index
+from crmsh_py.cib.merge import Key, Merge, Unit, index
 from crmsh_py.cib.session import Session
 from crmsh_py.cib.stores import File
 from crmsh_py.errors import Conflict
@@ -195,15 +196,74 @@ def test_each_object_is_as_the_side_has_it_that_changed_it(mine: set[str], their
     }
 
 
-def _texts(found: dict[Key, object]) -> dict[Key, bytes]:
-    from lxml import etree
-
+def _texts(found: dict[Key, Unit]) -> dict[Key, tuple[object, ...]]:
+    """What units say; option sets without their options."""
     return {
-        key: etree.tostring(el, method="c14n", with_tail=False)
-        if key.section == "resources"
-        else repr(el.items()).encode()
-        for key, el in found.items()
+        key: tuple(
+            etree.tostring(el, method="c14n", with_tail=False)
+            if key.section == "resources"
+            else (el.items() if isinstance(el.tag, str) else el.text)
+            for el in unit.elements
+        )
+        for key, unit in found.items()
     }
+
+
+MORE = """
+    <crm_config><cluster_property_set id="s"><nvpair id="a" name="x1" value="1"/></cluster_property_set></crm_config>
+    <nodes/><resources>{resources}</resources><constraints/>
+    <rsc_defaults>{sets}</rsc_defaults>"""
+ONE = '<meta_attributes id="one"><nvpair id="one-a" name="priority" value="1"/></meta_attributes>'
+TWO = '<meta_attributes id="two"><nvpair id="two-a" name="priority" value="2"/></meta_attributes>'
+P, Q = (f'<primitive id="{id_}" class="ocf" provider="heartbeat" type="Dummy"/>' for id_ in "pq")
+
+
+def more(resources: str = P + Q, sets: str = ONE + TWO, change: tuple[str, str] = ("", "")) -> Cib:
+    text = MORE.format(resources=resources, sets=sets).replace(*change)
+    return Cib.parse(f'<cib validate-with="pacemaker-3.9"><configuration>{text}</configuration></cib>'.encode(), "test")
+
+
+def test_comments_of_the_same_text_are_all_kept() -> None:
+    line = "<!-- = = = -->"
+    merge = Merge(more(f"{line}{P}{Q}"), more(f"{line}{P}{line}{Q}"), more(f"{line}{P}{Q}", change=('"1"', '"3"')))
+    assert not merge.clashes()
+    (resources,) = merge.merged().configuration.iter("resources")
+    assert [el.get("id") for el in resources] == [None, "p", None, "q"]
+
+
+def test_one_option_under_two_ids_is_one_option() -> None:
+    def with_option(id_: str, value: str) -> Cib:
+        return more(change=("</cluster_", f'<nvpair id="{id_}" name="maintenance-mode" value="{value}"/></cluster_'))
+
+    assert [key.name for key in Merge(more(), with_option("u", "true"), with_option("v", "false")).clashes()] == [
+        "maintenance-mode"
+    ]
+
+
+def test_the_order_of_option_sets_is_an_edit() -> None:
+    merge = Merge(more(), more(sets=TWO + ONE), more(P))
+    assert not merge.clashes()
+    (defaults,) = merge.merged().configuration.iter("rsc_defaults")
+    assert [el.get("id") for el in defaults] == ["two", "one"]
+    three = ONE.replace("one", "three")
+    again = Merge(more(sets=ONE + TWO + three), more(sets=TWO + ONE + three), more(sets=three + ONE + TWO))
+    assert [key.tag for key in again.clashes()] == ["#order"]
+
+
+def test_who_overwrites_puts_back_the_set_of_an_option(path: Path) -> None:
+    mine, theirs = says("property batch-limit=7"), without("cib-bootstrap-options")
+    _, cib = both(path, mine, theirs, overwrite=True, force=True)
+    options = {el.get("name"): el.get("value") for el in cib.configuration.iterfind("crm_config//nvpair")}
+    assert options == {"stonith-enabled": "false", "batch-limit": "7"}
+
+
+def test_who_overwrites_moves_a_resource_that_somebody_else_moved(path: Path) -> None:
+    mine, theirs = says("group g x1 x2"), says("group h x1")
+    assert refusal(path, mine, theirs)
+    path.write_bytes(cib_of(BEGINNING).to_bytes())
+    _, cib = both(path, mine, theirs, overwrite=True, force=True)
+    assert [el.get("id") for el in cib.configuration.iter("group")] == ["g"]
+    assert [el.get("id") for el in cib.configuration.iter("primitive")].count("x1") == 1
 
 
 def write_many(path: str, writer: int, count: int) -> None:

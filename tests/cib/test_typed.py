@@ -41,6 +41,8 @@ def test_a_set_with_a_rule_stands_beside_the_others() -> None:
         ("fencing_topology a: d", "fencing_topology b: d", "fencing_topology exists already"),
         ("primitive p Dummy", "primitive p Dummy", "primitive p exists already"),
         ("primitive p Dummy", "rsc_template p Dummy", "p is a primitive already"),
+        ("primitive p Dummy params $id=x a=1", "primitive x Dummy", "the id x is taken"),
+        ("node 1: alpha", "node 1", "1 is the id of node alpha"),
     ],
 )
 def test_what_is_there_is_not_replaced(first: str, second: str, said: str) -> None:
@@ -90,9 +92,52 @@ def test_roles_have_the_names_of_the_schema(schema: str, role: str, said: str) -
         ("params password='it", "params password=***"),
         ("params PASSWD=x", "params PASSWD=*"),
         ('xml <nvpair name="passwd" value="ab"/>', 'xml <nvpair name="passwd" value="**"/>'),
+        ("xml <nvpair value='ab' id=\"x\" name='passwd'/>", "xml <nvpair value='**' id=\"x\" name='passwd'/>"),
+        ('<nvpair name="passwd" value="ab"/><nvpair name="a" value="b"/>', None),
+        ("set p.passwd geheim more", "set p.passwd ****** more"),
         ("params user=passw", "params user=passw"),
     ],
 )
-def test_secrets_in_a_line_that_is_quoted_are_masked_and_columns_stay(line: str, shown: str) -> None:
+def test_secrets_in_a_line_that_is_quoted_are_masked_and_columns_stay(line: str, shown: str | None) -> None:
+    shown = shown or line.replace("ab", "**")
     assert masked_line(line) == shown
     assert len(shown) == len(line)
+
+
+def test_options_with_a_rule_are_a_set_of_their_own_and_others_are_not_put_under_it() -> None:
+    rule = "rule date spec hours=1-2"
+    assert typed(f"property {rule} a=1", "property b=2", f"property {rule} c=3", "property d=4") == [
+        f"property cib-bootstrap-options: {rule} a=1",
+        "property cib-bootstrap-options-0: b=2 d=4",
+        f"property cib-bootstrap-options-1: {rule} c=3",
+    ]
+    assert typed(f"rsc_defaults day: {rule} a=1", "rsc_defaults b=2") == [
+        f"rsc_defaults day: {rule} a=1",
+        "rsc_defaults rsc-options: b=2",
+    ]
+    assert typed("rsc_defaults own: a=1", "rsc_defaults b=2") == ["rsc_defaults own: a=1 b=2"]
+
+
+def test_comments_are_not_doubled_when_an_object_is_loaded_again() -> None:
+    cib = Cib.empty("pacemaker-3.9")
+    text = "# of p\nprimitive p Dummy\n# of g\ngroup g p\n"
+    for _ in range(2):
+        edit.update(cib, parse(text, "file"))
+    assert "".join(text_of(fragments) + "\n" for fragments in listing.show(cib)) == text
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_an_object_that_stands_for_its_part_may_come_later(together: bool) -> None:
+    lines = (
+        "primitive p Dummy params $id-ref=q operations $id-ref=q",
+        "primitive q Dummy params x=1 operations $id=ops op monitor interval=10s",
+        "location l p rule $id-ref=m",
+        "location m q rule 5: a eq b",
+    )
+    shown = typed("\n".join(lines)) if together else typed(*lines)
+    assert shown == [
+        "primitive p Dummy params $id-ref=q-instance_attributes operations  $id-ref=ops",
+        "primitive q Dummy params $id=q-instance_attributes x=1 operations $id=ops op monitor interval=10s",
+        "location l p rule $id-ref=m-rule",
+        "location m q rule $id=m-rule 5: a eq b",
+    ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lxml import etree
+
 from crmsh_py.cib import comments
 from crmsh_py.cib.document import CONTAINERS, RESOURCES
 from crmsh_py.cib.mapping import MEMBER, SHAPES
@@ -45,11 +47,16 @@ def join(draft: Draft, member: Element, container: Element) -> None:
 
 
 def make_room(draft: Draft, containers: Iterable[Element]) -> None:
-    """The members of containers that are said again stand on their own until these name them."""
+    """The members of containers that are said again stand on their own until these name them.
+
+    Their names stay behind, for what is said of them there, such as comments.
+    """
     for container in containers:
         draft.cib.touch(container)
         members = [member for member in container if member.tag in RESOURCES]
         draft.home.update((member.get("id") or "", container.get("id") or "") for member in members)
+        for member in members:
+            member.addprevious(etree.Element(str(member.tag), {"id": member.get("id") or ""}))
         release(container, members)
 
 
@@ -81,9 +88,10 @@ def survivors(el: Element, doomed: Container[Element]) -> list[Element]:
 
 
 def _comments_before(member: Element) -> list[Element]:
+    """Comments before a member, but for the first one: those there are about the container."""
     found: list[Element] = []
     before = member.getprevious()
     while before is not None and comments.is_comment(before):
         found.insert(0, before)
         before = before.getprevious()
-    return found
+    return found if before is not None and before.tag in RESOURCES else []

@@ -12,6 +12,7 @@ from crmsh_py.cib.edit.objects import put_monitor, put_object
 from crmsh_py.cib.edit.options import put_options
 from crmsh_py.cib.edit.slips import refuse_slips
 from crmsh_py.cib.edit.xml import objects_in, put_xml, xml_class
+from crmsh_py.cib.references import borrowed
 from crmsh_py.errors import CrmError
 from crmsh_py.language import statements as st
 from crmsh_py.problems import ERROR, Place, Problem
@@ -40,8 +41,19 @@ class Editor(Draft):
                 self.put(statement)
             except CrmError as error:
                 raise _placed(error, statement.place) from error
+        if not self.exact:
+            self.refer_to_parts()
         self.surgery.settle()
         return self.notes
+
+    def refer_to_parts(self) -> None:
+        """`$id-ref=` may name an object instead of its part, also one that only comes later in the text or script."""
+        for borrower, attribute, id_ in borrowed(self.cib.configuration):
+            named = self.objects.get(id_)
+            part = None if named is None or named.tag == borrower.tag else named.find(str(borrower.tag))
+            if part is not None and "id" in part.attrib:
+                self.cib.touch(borrower)
+                borrower.set(attribute, part.get("id") or "")
 
     def restated(self, statements: Iterable[st.Statement]) -> list[Element]:
         """The containers that statements fill anew: members of one may go to another one, in any order."""

@@ -9,7 +9,7 @@ from lxml import etree
 from crmsh_py.cib import comments, infer, infer_agents
 from crmsh_py.cib.adopt import adopt
 from crmsh_py.cib.document import RESOURCES
-from crmsh_py.cib.edit.containers import make_room, take_members
+from crmsh_py.cib.edit.containers import take_members
 from crmsh_py.cib.edit.nodes import merge_node
 from crmsh_py.cib.edit.surgery import remove_comments_before
 from crmsh_py.cib.mapping import KINDS, SHAPES, Unsayable, build, read
@@ -44,6 +44,8 @@ def put_object(draft: Draft, statement: Any) -> None:
     if existing is not None:
         draft.ids.taken.difference_update(_inner_ids(existing))
     elif statement.id is not None and not isinstance(statement, (st.Node, st.AclTarget)):
+        if draft.typed and statement.id in draft.ids.taken:
+            raise CrmError(f"the id {statement.id} is taken", hint="ids are unique in a configuration")
         draft.ids.taken.add(statement.id)
     _book(draft, statement)
     draft.ids.assign(statement)
@@ -109,9 +111,14 @@ def _node(draft: Draft, node: st.Node) -> Element | None:
     section = draft.cib.section("nodes")
     if section is None:
         return None
-    if node.id is None:
-        return next((el for el in section.iterchildren("node") if el.get("uname") == node.uname), None)
-    return next((el for el in section.iterchildren("node") if el.get("id") == node.id), None)
+    nodes = list(section.iterchildren("node"))
+    of_id = next((el for el in nodes if el.get("id") == (node.id or node.uname)), None)
+    if node.id is not None:
+        return of_id
+    found = next((el for el in nodes if el.get("uname") == node.uname), None)
+    if found is None and of_id is not None:
+        raise CrmError(f"{node.uname} is the id of node {of_id.get('uname')}", hint="give another id: `node ID: NAME`")
+    return found
 
 
 def keep_ids(statement: st.Statement, existing: Element) -> None:
@@ -180,7 +187,6 @@ def _place(draft: Draft, statement: Any, existing: Element | None) -> None:
         draft.surgery.stated.add(el)
         return
     if existing is not None:
-        make_room(draft, [existing] if section_name == "resources" else [])
         _keep_unknown(el, existing, type(statement))
         put_in_place(el, existing)
         draft.surgery.lose(existing)

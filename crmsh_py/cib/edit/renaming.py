@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from crmsh_py.cib.document import RESOURCES
 from crmsh_py.cib.edit.draft import Draft
 from crmsh_py.cib.edit.naming import called
 from crmsh_py.cib.references import object_name
@@ -34,6 +35,8 @@ def rename(cib: Cib, old: str, new: str) -> list[Problem]:
         draft.objects[new] = draft.objects.pop(old)
         draft.surgery.renamed[old] = new
         _rename_in_rights(draft, old, new)
+        if el.tag in RESOURCES:
+            _tell_of_patterns(draft, old, new)
     draft.surgery.settle()
     return draft.notes
 
@@ -73,3 +76,17 @@ def _rename_in_rights(draft: Draft, old: str, new: str) -> None:
             draft.cib.touch(el)
             el.set("xpath", fresh)
             draft.note(f"{called(el)} now names {new} in an XPath, instead of {old}", new)
+
+
+def _tell_of_patterns(draft: Draft, old: str, new: str) -> None:
+    """A pattern is no reference: it is told where it fits one of the two names only."""
+    section = draft.cib.section("constraints")
+    for el in () if section is None else section.iterfind("rsc_location[@rsc-pattern]"):
+        pattern = el.get("rsc-pattern") or ""
+        try:
+            fitted, fits = (bool(re.search(pattern.removeprefix("!"), name)) for name in (old, new))
+        except re.error:
+            continue
+        if fitted != fits:
+            applies = "now applies" if fits != pattern.startswith("!") else "no longer applies"
+            draft.note(f"{called(el)} {applies} to {new}, by its pattern {pattern}", object_name(el))

@@ -16,7 +16,7 @@ CLAUSES = ("op_params", "op_meta")
 
 
 def refuse_slips(statement: st.Statement) -> None:
-    """Raise BadSyntax for options without values, comments at the end of a line, and colocations without a score."""
+    """Raise BadSyntax for options without values, statements without a point, and comments at the end of a line."""
     problems = [Problem(ERROR, "slip", text, place, hint) for text, place, hint in _slips(statement)]
     if problems:
         raise BadSyntax(problems=problems)
@@ -25,7 +25,11 @@ def refuse_slips(statement: st.Statement) -> None:
 def _slips(statement: st.Statement) -> Iterator[tuple[str, Place | None, str]]:
     if isinstance(statement, st.Colocation) and (statement.score, statement.score_attribute) == (None, None):
         yield "expected a score", statement.place, "such as inf: behind the id"
+    if isinstance(statement, OPTION_SETS) and (statement.children, statement.id, statement.id_ref) == ([], None, None):
+        yield "there is no option", statement.place, "name=value; `ID:` alone makes an empty set"
     for part in st.parts(statement):
+        if isinstance(part, st.DateSpec) and not part.values:
+            yield "date spec says no date", part.place or statement.place, "such as hours=9-17"
         if not isinstance(part, st.NVPair) or part.value is not None or part.id_ref is not None:
             continue
         name = part.name or ""
