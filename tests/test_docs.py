@@ -16,9 +16,12 @@ from pathlib import Path
 import pytest
 from terminal import CRM, PROMPT, Terminal
 
+from crmsh_py import errors, main
+from crmsh_py.config import SETTINGS
 from crmsh_py.language.parser import read_text
 from crmsh_py.language.statements import Remark
 from crmsh_py.language.writer import Writer, text_of
+from crmsh_py.levels import BELOW, load
 
 ROOT = Path(__file__).parents[1]
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
@@ -109,7 +112,9 @@ def console(session: str, folder: Path) -> str:
 def prompt(session: str, folder: Path) -> str:
     """The same for the prompt of `crm`; what is done in another window says nothing."""
     command, _, lines = session.partition("\n")
-    terminal = Terminal([*CRM, *command.removeprefix("$ crm").split()], folder, rows=100, CIB_file="web.xml")
+    agents = {"OCF_ROOT": os.environ["OCF_ROOT"]} if "OCF_ROOT" in os.environ else {}
+    words = [*CRM, *command.removeprefix("$ crm").split()]
+    terminal = Terminal(words, folder, rows=100, CIB_file="web.xml", **agents)
     for line in lines.splitlines():
         before, mark, typed = line.partition("# ")
         if meanwhile := _MEANWHILE.match(f"{line}\n"):
@@ -139,6 +144,34 @@ def test_sessions_go_as_they_are_printed(
             assert console(session, desk) == session
         elif kind == "prompt":
             assert prompt(session, desk) == _MEANWHILE.sub("", session)
+
+
+def test_the_demo_runs_to_its_end(desk: Path) -> None:
+    code, said = type_in(desk, "examples/demo")
+    assert code == 0, said
+    assert said.endswith("ERROR: wrong: then refers to nosuch, which does not exist\n")
+
+
+def rows(column: int) -> set[str]:
+    """What the tables of the README have in a column, as words in backquotes; a number stands bare."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    cells = [line.split("|")[column] for line in text.splitlines() if line.startswith("| ")]
+    return {word for cell in cells for word in re.findall(r"`([^`]+)`|^ (\d+) $", cell) for word in word if word}
+
+
+def test_the_readme_has_every_command_of_configure() -> None:
+    assert set(load("configure").commands) <= rows(2)
+    inner = {f"{name} {command}" for name in BELOW["configure"] for command in load(name).commands}
+    assert inner <= rows(2)
+
+
+def test_the_readme_has_every_option_and_setting_and_exit_code() -> None:
+    options = {word for action in main._parser()._actions for word in action.option_strings}
+    assert options <= {word.split()[0] for word in rows(1)}
+    assert set(SETTINGS) <= rows(1)
+    kinds = (errors.CrmError, *errors.CrmError.__subclasses__())
+    codes = {0, main.BUG, main.CHANGED} | {kind.exit_code for kind in kinds}
+    assert {str(code) for code in codes} == {word for word in rows(1) if word.isdigit()}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

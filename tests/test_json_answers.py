@@ -1,10 +1,11 @@
-"""All that is said with `-o json` against the schemas in docs/: each shape has one, real answers fit, the page names it."""
+"""What is said with `-o json` against the schemas in docs/: each shape has one, answers fit it, the page names it."""
 
 from __future__ import annotations
 
 import ast
 import io
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,8 @@ from crmsh_py.output import Output
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
 SCHEMAS: dict[str, Any] = {
-    path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "docs" / "schemas").glob("*.json"))
+    path.stem: json.loads(path.read_text(encoding="utf-8"))
+    for path in sorted((ROOT / "docs" / "schemas").glob("*.json"))
 }
 REGISTRY = Registry().with_resources(
     (f"{name}.json", Resource.from_contents(schema)) for name, schema in SCHEMAS.items()
@@ -65,7 +67,7 @@ def codes() -> Iterator[str]:
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "Problem" and len(node.args) > 1:
                 yield _text(node.args[1])
             elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "code":
-                yield from map(_text, ast.walk(node.value))
+                yield from (text for part in ast.walk(node.value) if re.fullmatch(r"[a-z-]+", text := _text(part)))
 
 
 def _text(node: ast.AST) -> str:

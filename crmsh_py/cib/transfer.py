@@ -17,13 +17,11 @@ from crmsh_py.language.writer import text_of
 from crmsh_py.masks import MASK, is_secret
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from crmsh_py.cib.listing import Entry
     from crmsh_py.language import statements as st
     from crmsh_py.problems import Problem
-
-    Change = Callable[[Cib], list[Problem]]
 
 
 def exact_text(cib: Cib, chosen: Iterable[Entry] | None = None) -> str:
@@ -63,7 +61,7 @@ def records(cib: Cib, chosen: Iterable[Entry] | None = None) -> list[dict[str, A
     return [record(listing.statement_of(entry)) for entry in shown]
 
 
-def text_change(data: bytes, source: str, method: str, *, with_nodes: bool = False) -> Change:
+def text_change(data: bytes, source: str, method: str, *, with_nodes: bool = False) -> Loading:
     """The edit that loads a text; `method` is replace, update or push. Raises BadSyntax with every error of the text.
 
     with_nodes: `push` takes the nodes too that the text does not name.
@@ -73,16 +71,16 @@ def text_change(data: bytes, source: str, method: str, *, with_nodes: bool = Fal
     text = read_text(decoded(data, source), source)
     refuse_masks(text.statements)
     schema = (text.header and text.header.schema) or ""
-    return _change(method, text.statements, schema, exact=text.header is not None, with_nodes=with_nodes)
+    return Loading(method, text.statements, schema, exact=text.header is not None, with_nodes=with_nodes)
 
 
-def xml_change(data: bytes, source: str, method: str, *, with_nodes: bool = False) -> Change:
+def xml_change(data: bytes, source: str, method: str, *, with_nodes: bool = False) -> Loading:
     """The edit that loads the objects of a CIB in XML, or of its `configuration`. Raises CrmError for anything else.
 
     As with exact text, the schema that a CIB names comes with it, but for `update`.
     """
     given = _configuration(data, source)
-    return _change(method, _objects(given, source), given.schema, exact=True, with_nodes=with_nodes)
+    return Loading(method, _objects(given, source), given.schema, exact=True, with_nodes=with_nodes)
 
 
 def xml_statements(data: bytes, source: str) -> list[st.Statement]:
@@ -112,17 +110,26 @@ def _configuration(data: bytes, source: str) -> Cib:
     return Cib.parse(data, source)
 
 
-def _change(method: str, statements: Sequence[st.Statement], schema: str, *, exact: bool, with_nodes: bool) -> Change:
-    from crmsh_py.cib import edit  # heavy
-    from crmsh_py.cib.edit.exchange import push
+class Loading:
+    """The edit that loads statements; `method` is replace, update or push."""
 
-    def change(cib: Cib) -> list[Problem]:
-        if schema and method != "update":
-            cib.schema = schema
-        if method == "update":
-            return edit.update(cib, statements, exact=exact)
-        if method == "replace":
-            return edit.replace(cib, statements, exact=exact)
-        return push(cib, statements, exact=exact, with_nodes=with_nodes)
+    def __init__(
+        self, method: str, statements: Sequence[st.Statement], schema: str, *, exact: bool, with_nodes: bool
+    ) -> None:
+        self.statements = statements
+        self._method = method
+        self._schema = schema
+        self._exact = exact
+        self._with_nodes = with_nodes
 
-    return change
+    def __call__(self, cib: Cib) -> list[Problem]:
+        """Load the statements into a CIB; gives notes."""
+        from crmsh_py.cib import edit  # heavy
+
+        if self._schema and self._method != "update":
+            cib.schema = self._schema
+        if self._method == "update":
+            return edit.update(cib, self.statements, exact=self._exact)
+        if self._method == "replace":
+            return edit.replace(cib, self.statements, exact=self._exact)
+        return edit.push(cib, self.statements, exact=self._exact, with_nodes=self._with_nodes)

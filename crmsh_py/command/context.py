@@ -13,7 +13,9 @@ from crmsh_py.problems import INFO, Problem
 if TYPE_CHECKING:
     from crmsh_py.cib.document import Cib
     from crmsh_py.cib.session import Session
+    from crmsh_py.language.statements import Statement
     from crmsh_py.language.words import Line
+    from crmsh_py.problems import Place
 
 
 class Options:
@@ -66,7 +68,8 @@ class Context:
         self.is_typed = False
         self._tell = tell
         self._ask_user = ask_user
-        self._held: list[tuple[Problem, Line | None]] | None = None
+        self._places: dict[str, Place] = {}
+        self._held: list[Problem] | None = None
         self._open_session = open_session or _open_session
 
     @cached_property
@@ -105,7 +108,17 @@ class Context:
 
     def warn(self, problem: Problem) -> None:
         """Show a problem that does not stop the work."""
-        self._tell(located(problem, self.line))
+        self._tell(self.placed(problem))
+
+    def remember_places(self, statements: Iterable[Statement]) -> None:
+        """Remember where objects were said, for what is found to be wrong with them until the next commit."""
+        said = ((statement.id, statement.place) for statement in statements)
+        self._places.update((id_, place) for id_, place in said if id_ and place and place.source)
+
+    def placed(self, problem: Problem) -> Problem:
+        """The problem with the place where its object was said, or else in the line that is being run."""
+        place = problem.place or self._places.get(problem.object_id or "")
+        return problem._replace(place=place) if place else located(problem, self.line)
 
     def note(self, text: str) -> None:
         """Say something that is not a problem."""
@@ -119,7 +132,7 @@ class Context:
         """
         notes = self.session.edit(partial(_complete, change) if self.is_typed else change)
         if self._held is not None:
-            self._held.extend((note, self.line) for note in notes)
+            self._held.extend(notes)
             return
         for note in notes:
             self.warn(note)
@@ -129,8 +142,8 @@ class Context:
         self._held = []
         try:
             self.session.edit(lambda _: work())
-            for note, line in self._held:
-                self._tell(located(note, line))
+            for note in self._held:
+                self._tell(note)
         finally:
             self._held = None
 
@@ -141,6 +154,7 @@ class Context:
         self.has_written |= self.session.base != before
         for problem in warnings:
             self.warn(problem)
+        self._places.clear()
 
 
 def _complete(change: Callable[[Cib], Iterable[Problem]], cib: Cib) -> Iterable[Problem]:

@@ -14,8 +14,8 @@
         '''
 
     @level.statements
-    def statement(cx: Context, statement: Statement) -> None:
-        '''Add an object to the configuration, or replace it.'''
+    def put(cx: Context, statements: Sequence[Statement]) -> None:
+        '''Add objects to the configuration.'''
 
 A handler gets plain values (`usage.py` says which), returns a Record, an exit code or None, and raises the errors
 of `errors.py`. A level whose `statements` are declared also takes lines that begin with a statement keyword; a
@@ -124,7 +124,7 @@ class Level:
         self.commands: dict[str, Command] = {}
         self.aliases = dict(aliases or {})
         self.parse = parse
-        self.run_statement: Handler | None = None
+        self.run_statements: Handler | None = None
         self._keywords = keywords
 
     def command(
@@ -141,11 +141,11 @@ class Level:
         return declare
 
     def statements(self, handler: H) -> H:
-        """Declare the handler of statements: it gets the Context and what `parse` made of the line."""
-        self.run_statement = handler
+        """Declare the handler of statements: it gets the Context and what `parse` made of one or more lines."""
+        self.run_statements = handler
         return handler
 
     @cached_property
     def keywords(self) -> frozenset[str]:
         """The first words of statements."""
-        return self._keywords() if self.run_statement else frozenset()
+        return self._keywords() if self.run_statements else frozenset()

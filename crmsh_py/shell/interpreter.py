@@ -29,25 +29,27 @@ if TYPE_CHECKING:
 class Step:
     """A line that was read and can be run.
 
-    is_statement: it is one edit, which can be joined with its neighbours. is_border: what was edited up to here stays.
+    statement: what a level's language says; neighbours are run together. is_border: what was edited up to here stays.
     format: of what it has to say, where the line names one.
     """
 
-    __slots__ = ("format", "is_border", "is_statement", "line", "run")
+    __slots__ = ("format", "is_border", "level", "line", "run", "statement")
 
     def __init__(
         self,
         line: Line,
-        run: Callable[[Context], Any],
-        is_statement: bool = False,
+        run: Callable[[Context], Any] | None = None,
         is_border: bool = False,
         format_: str | None = None,
+        level: Level | None = None,
+        statement: Any = None,
     ) -> None:
         self.line = line
         self.run = run
-        self.is_statement = is_statement
         self.is_border = is_border
         self.format = format_
+        self.level = level
+        self.statement = statement
 
 
 class Interpreter:
@@ -120,7 +122,7 @@ class Interpreter:
     def record(self, text: str) -> Record:
         """What a line, as it is typed at the root, has to say; nothing is shown. Raises CrmError."""
         step = self.read_line(Stack(self.stack.load), next(iter(logical_lines(text, ""))))
-        result = step.run(self.cx) if step else None
+        result = step.run(self.cx) if step and step.run else None
         if not isinstance(result, Record):
             raise UsageError(f"`{text}` has nothing to say")
         return result
@@ -172,9 +174,7 @@ class Interpreter:
             return self._read_command(stack.copy(), line, at, everywhere.commands["help"], [meaning.name])
         if meaning.command:
             return self._read_command(stack, line, at, meaning.command, rest)
-        level = stack.level
-        parsed = level.parse(_from_word(line, at, meaning.name))
-        return Step(line, lambda cx: level.run_statement and level.run_statement(cx, parsed), is_statement=True)
+        return Step(line, level=stack.level, statement=stack.level.parse(_from_word(line, at, meaning.name)))
 
     def _read_level(self, stack: Stack, line: Line, at: int, name: str) -> Step | None:
         if at + 1 == len(line.words):
@@ -217,13 +217,15 @@ class Interpreter:
         return exit_code
 
     def _run_stretch(self, steps: Sequence[Step]) -> int:
-        """Run steps, as one edit where they are several. Raises CrmError, its problems with places."""
+        """Run a step, or statements of one level as one edit. Raises CrmError, its problems with places."""
         try:
-            if len(steps) == 1:
+            self.cx.line = steps[0].line if len(steps) == 1 else None
+            level = steps[0].level
+            if level is None or level.run_statements is None:
                 return self._run_step(steps[0])
-            self.cx.together(partial(self._run_steps, steps))
+            self.cx.together(partial(level.run_statements, self.cx, [step.statement for step in steps]))
         except CrmError as error:
-            problems = [located(problem, self.cx.line) for problem in error.problems]
+            problems = [self.cx.placed(problem) for problem in error.problems]
             raise type(error)(problems=[*problems, *self._border_note()]) from error
         except KeyboardInterrupt:
             problem = Problem(ERROR, Cancelled.code, "interrupted")
@@ -237,7 +239,8 @@ class Interpreter:
             if self.cx.is_dirty:
                 self.cx.commit()
         except CrmError as error:
-            raise type(error)(problems=[*error.problems, *self._border_note()]) from error
+            problems = [self.cx.placed(problem) for problem in error.problems]
+            raise type(error)(problems=[*problems, *self._border_note()]) from error
         return 0
 
     def _tell_stop(self, exit_code: int) -> None:
@@ -248,13 +251,8 @@ class Interpreter:
             for problem in (Problem(ERROR, "script-ends", text), *self._border_note()):
                 self.output.tell(located(problem, line) if problem.severity == ERROR else problem)
 
-    def _run_steps(self, steps: Sequence[Step]) -> None:
-        for step in steps:
-            self._run_step(step)
-
     def _run_step(self, step: Step) -> int:
-        self.cx.line = step.line
-        result = step.run(self.cx)
+        result = step.run(self.cx) if step.run else None
         if step.is_border:
             self._border = step.line
         if isinstance(result, Record):
@@ -297,9 +295,9 @@ def _is_up(line: Line) -> bool:
 
 
 def _stretches(steps: Iterable[Step]) -> Iterable[list[Step]]:
-    """The steps one by one, but neighbouring statements together."""
-    for is_statement, group in groupby(steps, lambda step: step.is_statement):
-        if is_statement:
+    """The steps one by one, but neighbouring statements of one level together."""
+    for level, group in groupby(steps, lambda step: step.level):
+        if level:
             yield list(group)
         else:
             yield from ([step] for step in group)

@@ -105,11 +105,12 @@ def interrupt(cx: Context) -> None:
 
 
 @toy.statements
-def statement(cx: Any, words: list[str]) -> None:
+def put(cx: Any, lines: list[list[str]]) -> None:
     """Add words."""
-    if "late" in words:
-        raise NoSuchObject("no such word: late")
-    cx.session.words += words[1:]
+    for words in lines:
+        if "late" in words:
+            raise NoSuchObject("no such word: late")
+        cx.session.words += words[1:]
 
 
 class Shell:
@@ -164,12 +165,12 @@ def test_what_only_follows_from_an_unknown_level_is_not_told(lines: tuple[str, .
     assert [place[1] for place in places(caught.value)] == told
 
 
-@pytest.mark.parametrize("bad", ["delete x", "word late", "code x"])
+@pytest.mark.parametrize("bad", ["delete x", "show\nword late\nshow", "code x"])
 def test_an_error_stops_the_script_and_nothing_is_committed(bad: str) -> None:
     shell = Shell()
     with pytest.raises(CrmError) as caught:
         shell.script("toy", "word a", "word b", bad, "word c")
-    assert places(caught.value)[0][1] == 4
+    assert places(caught.value)[0][1] == 4 + bad.count("show\n")
     assert shell.store.committed == []
 
 
@@ -192,7 +193,7 @@ def test_keep_going_commits_what_is_good_and_ends_with_the_first_error() -> None
 def test_neighbouring_statements_are_one_edit() -> None:
     shell = Shell()
     shell.script("toy", *["word a"] * 50, "show", "word b")
-    assert shell.store.edits == 1
+    assert shell.store.edits == 2
 
 
 def test_a_refused_commit_is_an_error_and_force_is_not() -> None:

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 from crmsh_py.cib.edit.surgery import Surgery
 from crmsh_py.cib.ids import Ids
 from crmsh_py.cib.references import OWN_IDS, ids
-from crmsh_py.problems import INFO, Problem
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
     from crmsh_py.cib.document import Cib
+    from crmsh_py.problems import Problem
 
 
 class Draft:
     """A CIB under edit: `objects` by their ids, but those of OWN_IDS, and `ids` in use.
 
     exact: nothing is inferred. typed: the statements are new, and what is there already is an error.
-    notes: what the edit changes beyond what was said. surgery: what happens to references. home: the containers that
+    surgery: what happens to references. home: the containers that
     members were in, where these are said again. whole: ids of option sets that are replaced, not added to. before: the
     ids of objects before the edit.
     """
@@ -29,10 +29,9 @@ class Draft:
         self.cib = cib
         self.exact = exact
         self.typed = typed
-        self.notes: list[Problem] = []
         self.ids = Ids(ids(cib))
         self.objects = {el.get("id") or "": el for el in cib.objects() if el.tag not in OWN_IDS}
-        self.surgery = Surgery(cib, self.objects, self.ids, self.note)
+        self.surgery = Surgery(cib, self.objects, self.ids)
         self.home: dict[str, str] = {}
         self.whole: set[str] = set()
         self.before = frozenset(self.objects)
@@ -57,7 +56,12 @@ class Draft:
 
     def note(self, text: str, object_id: str | None = None) -> None:
         """Say what the edit changes beyond what was said, in one line."""
-        self.notes.append(Problem(INFO, "carried-along", text, object_id=object_id))
+        self.surgery.note(text, object_id)
+
+    @property
+    def notes(self) -> list[Problem]:
+        """What the edit changes beyond what was said."""
+        return self.surgery.notes
 
     def is_there(self, section: Element, id_ref: str) -> bool:
         """Whether a set that is only a reference stands in the section since before the edit; each is found once."""

@@ -27,16 +27,15 @@ from crmsh_py.cib.references import (
     object_of,
     references,
 )
+from crmsh_py.problems import INFO, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from lxml.etree import _Element as Element
 
     from crmsh_py.cib.document import Cib
     from crmsh_py.cib.ids import Ids
-
-    Note = Callable[[str, str], None]
 
 
 class Surgery:
@@ -45,13 +44,14 @@ class Surgery:
     gone: the elements that were taken out, by their ids. heirs: for a container that was dissolved, the resources that
     it held. joined: for a resource that stood on its own, the container that took it in. renamed: old id -> new one.
     nodes: names of nodes that went. stated: the objects that the text of the edit says itself; they are not changed.
+    notes: what is changed beyond what was said.
     """
 
-    def __init__(self, cib: Cib, objects: dict[str, Element], taken: Ids, note: Note) -> None:
+    def __init__(self, cib: Cib, objects: dict[str, Element], taken: Ids) -> None:
         self.cib = cib
         self.objects = objects
         self.ids = taken
-        self.note = note
+        self.notes: list[Problem] = []
         self.gone: dict[str, Element] = {}
         self.heirs: dict[str, list[str]] = {}
         self.joined: dict[str, Element] = {}
@@ -61,6 +61,10 @@ class Surgery:
         self.index: Index
         self._next: list[str] = []
         self._names: set[str] = set()
+
+    def note(self, text: str, object_id: str | None = None) -> None:
+        """Say what the edit changes beyond what was said, in one line."""
+        self.notes.append(Problem(INFO, "carried-along", text, object_id=object_id))
 
     # ---- what happened
 

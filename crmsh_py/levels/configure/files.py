@@ -68,5 +68,7 @@ def load(cx: Context, method: str, file: str, xml: bool = False, with_nodes: boo
     if with_nodes and method != "push":
         raise UsageError("--with-nodes is for push", hint=f"{method} removes no node")
     data = sources.read(file)
-    change = transfer.xml_change if xml else transfer.text_change
-    cx.edit(change(data, sources.label(file), method, with_nodes=with_nodes))
+    read = transfer.xml_change if xml else transfer.text_change
+    loading = read(data, sources.label(file), method, with_nodes=with_nodes)
+    cx.remember_places(loading.statements)
+    cx.edit(loading)
