@@ -97,7 +97,7 @@ def _translated(argv: Sequence[str]) -> Iterator[None]:
 def _kill(program: subprocess.Popen[bytes]) -> None:
     try:
         os.killpg(program.pid, signal.SIGKILL)
-    except ProcessLookupError:
+    except (ProcessLookupError, PermissionError):  # it ended, or became another user
         pass
     program.wait()
     for stream in (program.stdin, program.stdout, program.stderr):

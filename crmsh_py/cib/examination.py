@@ -8,7 +8,6 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from crmsh_py.cib.document import Cib
-from crmsh_py.errors import CrmError
 from crmsh_py.problems import ERROR, Problem
 
 if TYPE_CHECKING:
@@ -79,14 +78,14 @@ class _Meanwhile:
     def __init__(self, work: Callable[[], list[Problem]]) -> None:
         self._work = work
         self._found: list[Problem] = []
-        self._error: CrmError | None = None
+        self._error: BaseException | None = None
         self._thread = Thread(target=self._run, daemon=True)
         self._thread.start()
 
     def _run(self) -> None:
         try:
             self._found = self._work()
-        except CrmError as error:
+        except BaseException as error:  # noqa: BLE001 - it is raised where the result is asked for
             self._error = error
 
     def wait(self) -> None:

@@ -14,14 +14,15 @@ from crmsh_py.language import statements as st
 from crmsh_py.language.writer import Writer, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from lxml.etree import _Element as Element
 
     from crmsh_py.cib.document import Cib
     from crmsh_py.cib.listing import Entry
-    from crmsh_py.cib.transfer import Change
     from crmsh_py.problems import Problem
+
+    Change = Callable[[Cib], list[Problem]]
 
 
 class _Piece(NamedTuple):

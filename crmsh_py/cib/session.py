@@ -186,7 +186,10 @@ class Session:
         except Refused as refused:
             text = f"{self.store.label} was changed by somebody else meanwhile, and both changes do not go together"
             raise Conflict(problems=[Problem(ERROR, Conflict.code, text), *refused.problems]) from None
-        ids = ", ".join(dict.fromkeys(key.set_id or key.name for key in merge.theirs))
+        kept = [key for key in merge.theirs if key not in clashes]
+        if not kept:
+            return merged, []
+        ids = ", ".join(dict.fromkeys(key.set_id or key.name for key in kept))
         text = f"merged with what somebody else has changed in {self.store.label} meanwhile: {ids}"
         return merged, [Problem(INFO, "merged", text)]
 

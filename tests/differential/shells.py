@@ -6,6 +6,7 @@ import difflib
 import os
 import subprocess
 from copy import deepcopy
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,6 +30,12 @@ class Outcome(NamedTuple):
     exit_code: int
     cib: etree._Element
     said: str
+
+
+@cache
+def version() -> str:
+    """What the existing shell says that it is."""
+    return subprocess.run([str(EXISTING), "--version"], capture_output=True, text=True, timeout=SECONDS).stdout.strip()
 
 
 def starting_cib(text: str, folder: Path) -> bytes:

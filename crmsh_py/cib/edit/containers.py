@@ -40,10 +40,20 @@ def take_members(draft: Draft, el: Element, statement: Any) -> None:
 
 
 def join(draft: Draft, member: Element, container: Element) -> None:
-    """Let the constraints of a resource that stood on its own be those of the container that takes it in."""
-    id_ = member.get("id") or ""
-    if not draft.exact and id_ in draft.before and id_ not in draft.home:
-        draft.surgery.joined[id_] = container
+    """Let what names a resource that stood on its own name the container that takes it in.
+
+    In a clone or bundle nothing has a name that a constraint could mean, neither a group nor what is in it.
+    """
+    if draft.exact:
+        return
+    is_group = container.tag == "group"
+    outer = draft.home.get(member.get("id") or "")
+    for part in [member] if is_group else member.iter(*RESOURCES):
+        id_ = part.get("id") or ""
+        was_in = draft.home.get(id_, outer)
+        is_new = was_in is None or (was_in == "group" and not is_group)
+        if is_new and id_ in draft.before and draft.objects.get(id_) is part:
+            draft.surgery.joined[id_] = container
 
 
 def make_room(draft: Draft, containers: Iterable[Element]) -> None:
@@ -51,10 +61,12 @@ def make_room(draft: Draft, containers: Iterable[Element]) -> None:
 
     Their names stay behind, for what is said of them there, such as comments.
     """
-    for container in containers:
+    held = {container: [member for member in container if member.tag in RESOURCES] for container in containers}
+    for container, members in held.items():
+        tag = str(outermost(container).tag)
+        draft.home.update((member.get("id") or "", tag) for member in members)
+    for container, members in held.items():
         draft.cib.touch(container)
-        members = [member for member in container if member.tag in RESOURCES]
-        draft.home.update((member.get("id") or "", container.get("id") or "") for member in members)
         for member in members:
             member.addprevious(etree.Element(str(member.tag), {"id": member.get("id") or ""}))
         release(container, members)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from crmsh_py.cib import comments
@@ -32,15 +33,23 @@ class Editor(Draft):
     def put_all(self, statements: Iterable[st.Statement]) -> list[Problem]:
         """Put the statements where they belong, and give the notes.
 
-        Raises CrmError at the place of the statement that cannot be.
+        Raises CrmError with a problem for each statement that cannot be, but for those that only miss one of these.
         """
         ranked = sorted(statements, key=_rank)
         make_room(self, self.restated(ranked))
+        errors: list[CrmError] = []
+        failed: set[str | None] = set()
         for statement in ranked:
             try:
                 self.put(statement)
             except CrmError as error:
-                raise _placed(error, statement.place) from error
+                if not failed.intersection(re.split(r"[ ,]", str(error))):
+                    errors.append(_placed(error, statement.place))
+                failed.add(statement.id)
+        if errors:
+            problems = [problem for error in errors for problem in error.problems]
+            problems.sort(key=lambda problem: problem.place.line if problem.place else 0)
+            raise type(errors[0])(problems=problems) from errors[0]
         if not self.exact:
             self.refer_to_parts()
         self.surgery.settle()

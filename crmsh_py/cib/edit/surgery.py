@@ -125,6 +125,8 @@ class Surgery:
                     constraints[holder] = None
                 elif id_ in self.renamed or id_ in self.gone:
                     self._mend(reference)
+                elif reference.el.tag == "obj_ref":
+                    self._follow_into_clone(reference)
         for constraint in constraints:
             if self.is_there(constraint):
                 carry(self, constraint)
@@ -141,6 +143,12 @@ class Surgery:
             mending.rename(self, reference, self.renamed[reference.id])
         else:
             mending.mend(self, reference)
+
+    def _follow_into_clone(self, reference: Reference) -> None:
+        """Constraints on a tag cannot be on what is inside a clone or bundle; members of a group stay what they were."""
+        container = self._joined(reference.id)
+        if container is not None and container.tag != "group":
+            mending.replace_in_tag(self, reference, container.get("id") or "")
 
     def _forget_nodes(self) -> None:
         # a remote node's name is the id of its resource too
@@ -179,13 +187,13 @@ class Surgery:
             heirs = self.living(id_)
             found = [other for heir in heirs for other in self.applies_to(heir) or [heir]]
             return list(dict.fromkeys(found[:1] if self.gone[id_].tag in CONTAINERS else found))
+        container = self._joined(id_)
+        return None if container is None else [container.get("id") or ""]
+
+    def _joined(self, id_: str) -> Element | None:
+        """The outermost container that a resource is in since this edit."""
         container = self.joined.get(id_)
-        if container is None:
-            return None
-        parent = container.getparent()
-        while parent is not None and parent.tag in CONTAINERS:
-            container, parent = parent, parent.getparent()
-        return [container.get("id") or ""]
+        return None if container is None else outermost(container)
 
     def living(self, id_: str, but: frozenset[str] = frozenset()) -> list[str]:
         """The resources that something that went stood for: a container, a tag, a template."""

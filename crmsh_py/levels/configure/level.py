@@ -8,9 +8,11 @@ from crmsh_py.levels import below
 NOT_YET = (
     "cib",
     "cibstatus",
+    "history",
     "ptest",
     "ra",
     "rsctest",
+    "simulate",
     "template",
 )
 
