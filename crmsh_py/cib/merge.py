@@ -84,24 +84,19 @@ class Merge:
         base, mine, theirs = (_order(found, section, known) for found in (self._base, self._mine, self._theirs))
         return len({*map(tuple, (base, mine, theirs))}) == 3
 
-    def merged(self, *, overwrite: bool = False) -> Cib:
-        """Their CIB with my changes put into it; where both changed an object it is mine.
-
-        overwrite: a resource that both sides moved is where I moved it, too.
-        """
+    def merged(self) -> Cib:
+        """Their CIB with my changes put into it; where both changed an object it is mine."""
         base, mine, theirs = self._cibs
         cib = Cib(deepcopy(theirs.root))
         there = index(cib)
+        resources = Resources(cib, there, self._mine, self.mine)
         for key in self.mine:
-            self._bring(cib, there, key)
-            brought = there.get(key)
-            if overwrite and brought and brought.el is not None and brought.el.tag in RESOURCES:
-                _take_from_others(cib, brought.el)
-        for section in SETS:
-            known = self._base.keys() & self._mine.keys()
-            order = _order(self._mine, section, self._mine.keys())
-            if _order(self._base, section, known) != _order(self._mine, section, known):
-                _arrange(there, order)
+            if key.section == "resources" and key.tag != REMARKS:
+                resources.bring(key)
+            else:
+                self._bring(cib, there, key)
+        resources.sweep()
+        self._arrange(there)
         if mine.schema != base.schema:
             cib.schema = mine.schema
         return cib
@@ -110,13 +105,20 @@ class Merge:
         """Make an object of the CIB what it is on my side."""
         unit = self._mine.get(key)
         if unit is None:
-            _remove(there.pop(key, None))
+            remove(there.pop(key, None))
             return
         if key.home is not None and key.home not in there:
             for other in [key.home, *(other for other in self._mine if other.home == key.home)]:
                 _put(cib, there, other, self._mine[other])
             return
         _put(cib, there, key, unit)
+
+    def _arrange(self, there: Index) -> None:
+        """Put option sets in my order, where I changed it."""
+        known = self._base.keys() & self._mine.keys()
+        for section in SETS:
+            if _order(self._base, section, known) != _order(self._mine, section, known):
+                _arrange(there, _order(self._mine, section, self._mine.keys()))
 
 
 def index(cib: Cib) -> Index:
@@ -140,6 +142,9 @@ def _units(section: Element) -> Iterator[tuple[Key, Unit]]:
         key = Key(name, "", SETS.get(name, el.tag), _name(el))
         yield key, Unit(el, tuple(comments))
         comments = []
+        if name == "resources":
+            for inner in el.iterdescendants(*RESOURCES):
+                yield Key(name, "", str(inner.tag), inner.get("id") or ""), Unit(inner)
         if name in SETS:
             for option in el.iterchildren("nvpair"):
                 yield Key(name, key.name, "nvpair", option.get("name") or option.get("id-ref") or ""), Unit(option)
@@ -170,11 +175,20 @@ def _is_same(one: Unit | None, other: Unit | None) -> bool:
 
 
 def _bytes(unit: Unit) -> list[bytes]:
-    return [etree.tostring(_alone(el) if _is_option_set(el) else el, with_tail=False) for el in unit.elements]
+    said = [etree.tostring(_alone(el) if _has_objects(el) else el, with_tail=False) for el in unit.elements]
+    return [*said, _container(unit)]
 
 
 def _canonical(unit: Unit) -> list[bytes]:
-    return [etree.tostring(_alone(el), method="c14n", with_comments=True) for el in map(_wrapped, unit.elements)]
+    said = [etree.tostring(_wrapped(_alone(el)), method="c14n", with_comments=True) for el in unit.elements]
+    return [*said, _container(unit)]
+
+
+def _container(unit: Unit) -> bytes:
+    """The id of what a resource is in: to move it is to change it."""
+    parent = None if unit.el is None else unit.el.getparent()
+    is_inside = parent is not None and parent.tag in CONTAINERS
+    return (parent.get("id") or "").encode() if parent is not None and is_inside else b""
 
 
 def _wrapped(el: Element) -> Element:
@@ -187,13 +201,21 @@ def _wrapped(el: Element) -> Element:
 
 
 def _alone(el: Element) -> Element:
-    """A copy without its tail; of an option set, without the options, which are objects of their own."""
+    """A copy without its tail and without what is an object of its own: options, and resources but for their ids."""
     copy = deepcopy(el)
     copy.tail = None
     if _is_option_set(el):
         for option in copy.findall("nvpair"):
             copy.remove(option)
+    elif el.tag in CONTAINERS:
+        for member in copy:
+            if member.tag in RESOURCES:
+                copy.replace(member, etree.Element(str(member.tag), {"id": member.get("id") or ""}))
     return copy
+
+
+def _has_objects(el: Element) -> bool:
+    return el.tag in CONTAINERS or _is_option_set(el)
 
 
 def _is_option_set(el: Element) -> bool:
@@ -210,7 +232,8 @@ def _order(found: Index, section: str, among: Iterable[Key]) -> list[Key]:
 # ---- changing the merged CIB
 
 
-def _remove(old: Unit | None) -> None:
+def remove(old: Unit | None) -> None:
+    """Take an object out, with the comments before it."""
     for el in [] if old is None else old.elements:
         parent = el.getparent()
         if parent is not None:
@@ -231,26 +254,9 @@ def _put(cib: Cib, there: Index, key: Key, unit: Unit) -> None:
     ):
         copy.el.extend(old.el.findall("nvpair"))  # they are put one by one
     at = home.index(old.elements[0]) if old is not None and old.elements else len(home)
-    _remove(old)
+    remove(old)
     home[at:at] = copy.elements
     there[key] = copy
-
-
-def _take_from_others(cib: Cib, mine: Element) -> None:
-    """Remove the resources in an element from where they stand beside: the other side has moved them too."""
-    own = {el.get("id"): el for el in mine.iter(*RESOURCES)}
-    for el in list(cib.make_section("resources").iter(*RESOURCES)):
-        if el is not own.get(el.get("id"), el):
-            _remove_with_empty_containers(el)
-
-
-def _remove_with_empty_containers(el: Element) -> None:
-    parent = el.getparent()
-    if parent is None:
-        return
-    parent.remove(el)
-    if parent.tag in CONTAINERS and not any(child.tag in RESOURCES for child in parent):
-        _remove_with_empty_containers(parent)
 
 
 def _arrange(there: Index, order: list[Key]) -> None:
@@ -259,3 +265,87 @@ def _arrange(there: Index, order: list[Key]) -> None:
         home = None if unit.el is None else unit.el.getparent()
         if home is not None:
             home.extend(unit.elements)
+
+
+class Resources:
+    """Puts my resources into the merged CIB: a container is changed where I changed it, a member where it is."""
+
+    def __init__(self, cib: Cib, there: Index, mine: Index, changed: Iterable[Key]) -> None:
+        self._cib = cib
+        self._there = there
+        self._mine = mine
+        self._changed = set(changed)
+        self._gone: list[Unit] = []
+        self._left: list[Element] = []
+
+    def bring(self, key: Key) -> None:
+        """Make a resource what it is on my side. One that is in a container which I changed comes with that."""
+        unit = self._mine.get(key)
+        if unit is None or unit.el is None:
+            self._gone.append(self._there.pop(key, Unit(None)))
+            return
+        parent = unit.el.getparent()
+        if parent is not None and parent.tag in CONTAINERS and _resource_key(parent) in self._changed:
+            return
+        old = self._there.get(key)
+        place = old if old is not None and old.el is not None and _container(old) == _container(unit) else None
+        copy = Unit(_alone(unit.el), tuple(_alone(el) for el in unit.comments))
+        if place is None or place.el is None:
+            self._let_go(old)
+            self._home(unit).extend(copy.elements)
+        else:
+            home = place.el.getparent()
+            if home is not None:
+                at = home.index(place.elements[0])
+                remove(place)
+                home[at:at] = copy.elements
+        self._there[key] = copy
+        self._fill(copy.el, unit.el)
+
+    def _home(self, unit: Unit) -> Element:
+        """Where a resource is that is in no container that I changed."""
+        parent = None if unit.el is None else unit.el.getparent()
+        if parent is not None and parent.tag in CONTAINERS:
+            found = self._there.get(_resource_key(parent))
+            if found is not None and found.el is not None:
+                return found.el
+        return self._cib.make_section("resources")
+
+    def _fill(self, copy: Element | None, el: Element) -> None:
+        """Put the members in the places that `_alone` has left for them: mine where I changed them, else theirs."""
+        if copy is None or el.tag not in CONTAINERS:
+            return
+        stubs = [child for child in copy if child.tag in RESOURCES]
+        members = [child for child in el if child.tag in RESOURCES]
+        for stub, member in zip(stubs, members, strict=True):
+            key = _resource_key(member)
+            old = self._there.get(key)
+            if key not in self._changed and old is not None and old.el is not None:
+                copy.replace(stub, old.el)
+                continue
+            made = _alone(member)
+            self._let_go(old)
+            copy.replace(stub, made)
+            self._there[key] = Unit(made)
+            self._fill(made, member)
+
+    def _let_go(self, old: Unit | None) -> None:
+        """Take a resource from where the others have it."""
+        if old is None or old.el is None:
+            return
+        parent = old.el.getparent()
+        remove(old)
+        if parent is not None and parent.tag in CONTAINERS:
+            self._left.append(parent)
+
+    def sweep(self) -> None:
+        """Remove what is no longer there, which was kept until its members were moved, and what was left empty."""
+        for unit in self._gone:
+            remove(unit)
+        for container in self._left:
+            if not any(child.tag in RESOURCES for child in container):
+                self._let_go(Unit(container))
+
+
+def _resource_key(el: Element) -> Key:
+    return Key("resources", "", str(el.tag), el.get("id") or "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, TypeVar
 
@@ -13,6 +13,7 @@ from crmsh_py.errors import Conflict, Refused, TimedOut
 from crmsh_py.problems import ERROR, INFO, WARNING, Problem
 
 if TYPE_CHECKING:
+    from crmsh_py.cib.merge import Key
     from crmsh_py.cib.stores import Store
 
 T = TypeVar("T")
@@ -178,7 +179,7 @@ class Session:
         clashes = merge.clashes()
         if clashes and not overwrite:
             raise Conflict(problems=conflicts(clashes, self.draft, theirs, self.store.label))
-        merged = merge.merged(overwrite=overwrite)
+        merged = merge.merged()
         if not merge.theirs:
             return merged, []
         try:
@@ -186,12 +187,17 @@ class Session:
         except Refused as refused:
             text = f"{self.store.label} was changed by somebody else meanwhile, and both changes do not go together"
             raise Conflict(problems=[Problem(ERROR, Conflict.code, text), *refused.problems]) from None
-        kept = [key for key in merge.theirs if key not in clashes]
-        if not kept:
-            return merged, []
-        ids = ", ".join(dict.fromkeys(key.set_id or key.name for key in kept))
-        text = f"merged with what somebody else has changed in {self.store.label} meanwhile: {ids}"
-        return merged, [Problem(INFO, "merged", text)]
+        return merged, list(self._said_of(merge.theirs, clashes))
+
+    def _said_of(self, theirs: Iterable[Key], overwritten: Iterable[Key]) -> Iterator[Problem]:
+        """Notes of what became of what somebody else has changed meanwhile."""
+        lost = {key.set_id or key.name for key in overwritten}
+        kept = {key.set_id or key.name: None for key in theirs if (key.set_id or key.name) not in lost}
+        where = f"what somebody else has changed in {self.store.label} meanwhile"
+        if kept:
+            yield Problem(INFO, "merged", f"merged with {where}: {', '.join(kept)}")
+        if lost:
+            yield Problem(WARNING, "overwritten", f"put in the place of {where}: {', '.join(sorted(lost))}")
 
     def _settle(self, stored: bytes) -> None:
         self._base, self._base_cib, self._draft = stored, None, None

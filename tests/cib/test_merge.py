@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lxml import etree
 
 from crmsh_py.cib import edit
 from crmsh_py.cib.document import Cib
-from crmsh_py.cib.merge import Key, Merge, Unit, index
+from crmsh_py.cib.merge import Key, Merge, _canonical, index
 from crmsh_py.cib.session import Session
 from crmsh_py.cib.stores import File
 from crmsh_py.errors import Conflict
@@ -136,6 +135,20 @@ def test_changes_that_do_not_go_together_are_a_conflict(
     assert refusal(path, mine, theirs)[0].endswith("both changes do not go together")
 
 
+def test_two_members_of_a_group_are_two_objects(path: Path) -> None:
+    path.write_bytes(cib_of(NESTED).to_bytes())
+    mine, theirs = says("primitive m1 Dummy params fake=2"), says("primitive m2 Dummy params fake=99")
+    _, cib = both(path, mine, theirs, force=True)
+    assert cib.configuration.xpath("//group/primitive//@value") == ["2", "99"]
+    with pytest.raises(Conflict) as refused:
+        both(path, says("primitive m1 Dummy params fake=3"), says("primitive m1 Dummy params fake=4"))
+    assert refused.value.problems[1].text == "here: primitive m1 Dummy params fake=3"
+    said, _ = both(
+        path, says("primitive m1 Dummy params fake=5"), says("primitive m1 Dummy params fake=6"), overwrite=True
+    )
+    assert [problem.code for problem in said] == ["overwritten"]
+
+
 def test_the_same_change_twice_is_no_conflict(path: Path) -> None:
     _, cib = both(path, says("primitive x1 Dummy params fake=2"), says("primitive x1 Dummy params fake=2"), force=True)
     assert cib.configuration.xpath("//nvpair[@name='fake']/@value") == ["2"]
@@ -160,53 +173,70 @@ def test_a_secret_is_not_in_what_is_said_of_a_conflict(path: Path) -> None:
     assert "******" in said[1]
 
 
+NESTED = (
+    BEGINNING
+    + """
+primitive m1 Dummy
+primitive m2 Dummy
+primitive m3 Dummy
+group gg m1 m2
+"""
+)
 EDITS = {
-    "p": "primitive x1 Dummy params fake={}",
-    "q": "primitive x2 Dummy params fake={}",
-    "n": "primitive new{} Dummy",
-    "g": "group g x2 x3",
-    "o": "property batch-limit={}",
-    "d": "rsc_defaults resource-stickiness={}",
-    "l": "# said by {0}\nlocation l x1 {0}: east",
-    "u": "node east attributes rack={}",
+    "x1": "primitive x1 Dummy params fake={0}",
+    "x2": "primitive x2 Dummy params fake={0}",
+    "new": "primitive new{0} Dummy",
+    "group x2": "group g x2 x3",
+    "option": "property batch-limit={0}",
+    "default": "rsc_defaults resource-stickiness={0}",
+    "location": "# said by {0}\nlocation l x1 {0}: east",
+    "node": "node east attributes rack={0}",
+    "m1": "primitive m1 Dummy params fake={0}",
+    "m2": "primitive m2 Dummy params fake={0}",
+    "m3": "primitive m3 Dummy params fake={0}",
+    "more": "group gg m1 m2 m3",
+    "fewer": "group gg m1",
+    "clone": "clone c gg",
+    "meta": "group gg m1 m2 meta priority={0}",
 }
+# that change one object, or members and what they are in
+TOUCH = [
+    {"x2", "group x2"},
+    {"m3", "more"},
+    {"m2", "fewer"},
+    {"more", "fewer", "clone", "meta"},
+]
+LETTERS = st.sets(st.sampled_from(sorted(EDITS)), max_size=4)
 
 
-@given(st.sets(st.sampled_from(sorted(EDITS))), st.sets(st.sampled_from(sorted(EDITS))))
+@given(LETTERS, LETTERS)
 def test_each_object_is_as_the_side_has_it_that_changed_it(mine: set[str], theirs: set[str]) -> None:
-    base = cib_of(BEGINNING)
+    base = cib_of(NESTED)
     sides = []
-    for number, letters in enumerate((mine, theirs), 7):
-        sides.append(cib_of(BEGINNING))
-        for letter in sorted(letters):
-            says(EDITS[letter].format(number))(sides[-1])
+    for number, edits in enumerate((mine, theirs), 7):
+        sides.append(cib_of(NESTED))
+        for name in sorted(edits):
+            says(EDITS[name].format(number))(sides[-1])
     merge = Merge(base, *sides)
-    assert bool(merge.clashes()) == bool(
-        (mine & theirs) - {"g", "n"} or ("q" in mine and "g" in theirs) or ("g" in mine and "q" in theirs)
-    )
     if merge.clashes():
+        assert mine & theirs or any(mine & together and theirs & together for together in TOUCH)
         return
-    there = _texts(index(merge.merged()))
-    assert there == _texts(index(Merge(base, *reversed(sides)).merged()))
+    merged = merge.merged()
+    there = _texts(merged)
+    assert there == _texts(Merge(base, *reversed(sides)).merged())
+    ids = [el.get("id") for el in merged.configuration.iter("primitive", "group", "clone")]
+    assert len(ids) == len(set(ids))
     changed = {key: side for side, keys in ((0, merge.mine), (1, merge.theirs)) for key in keys}
-    expected = {key: _texts(index(sides[side])).get(key) for key, side in changed.items()}
+    expected = {key: _texts(sides[side]).get(key) for key, side in changed.items()}
     assert {key: there.get(key) for key in changed} == expected
     assert {key: text for key, text in there.items() if key not in changed} == {
-        key: text for key, text in _texts(index(base)).items() if key not in changed
+        key: text for key, text in _texts(base).items() if key not in changed
     }
 
 
-def _texts(found: dict[Key, Unit]) -> dict[Key, tuple[object, ...]]:
-    """What units say; option sets without their options."""
-    return {
-        key: tuple(
-            etree.tostring(el, method="c14n", with_tail=False)
-            if key.section == "resources"
-            else (el.items() if isinstance(el.tag, str) else el.text)
-            for el in unit.elements
-        )
-        for key, unit in found.items()
-    }
+def _texts(cib: Cib) -> dict[Key, list[bytes]]:
+    """What the objects of a CIB say, each without those in it."""
+    return {key: _canonical(unit) for key, unit in index(cib).items()}
 
 
 MORE = """
