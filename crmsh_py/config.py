@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from crmsh_py.errors import UsageError
+from crmsh_py.masks import USUAL
 from crmsh_py.problems import WARNING, Place, Problem
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ SETTINGS: dict[str, tuple[str, Choices]] = {
     "core.pager": ("", _TEXT),
     "core.wait": ("no", _SWITCH),
     "core.debug": ("no", _SWITCH),
-    "core.obscure_pattern": ("passw*", _TEXT),
+    "core.obscure_pattern": (USUAL, _TEXT),
     "color.style": ("", DISPLAYS),
 }
 # the existing shell's, by section; of a section that is None any name is taken

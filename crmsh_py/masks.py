@@ -6,10 +6,14 @@ import re
 from functools import lru_cache
 
 MASK = "******"
-USUAL = "passw*"  # the existing shell's pattern
+USUAL = "*passw*"
 _VALUE = r"""(?P<value>"(?:[^"\\]|\\.)*"?|\$?'(?:[^'\\]|\\.)*'?|\S+)"""
 _TAG = re.compile(r"""<(?:"[^"]*"?|'[^']*'?|[^'">])*""")
 _XML_VALUE = re.compile(r"""(?P<before>\bvalue\s*=\s*(?P<quote>["']))(?P<value>.*?)(?=(?P=quote)|$)""", re.DOTALL)
+
+# who asks for a URL, and what for
+_URL = re.compile(r"(?P<before>://[^\s/:@]{0,100}:)(?P<secret>[^\s/@]+)@")
+_QUERY = re.compile(r"(?P<before>://[^\s?]{0,2000}\?)(?P<secret>\S+)")
 
 # one for the process: errors are masked where no context is at hand
 _patterns = [USUAL]
@@ -28,6 +32,8 @@ def is_secret(name: str | None) -> bool:
 def masked_line(text: str) -> str:
     """A line of text or XML with stars in the place of secrets, as many as their characters, so that columns stay."""
     assigned, in_xml = _in_lines(*_patterns)
+    text = _URL.sub(lambda found: found["before"] + _stars(found["secret"]) + "@", text)
+    text = _QUERY.sub(lambda found: found["before"] + _stars(found["secret"]), text)
     text = assigned.sub(lambda found: found["name"] + _stars(found["value"]), text)
     return _TAG.sub(lambda tag: _masked_tag(tag[0]) if in_xml.search(tag[0]) else tag[0], text)
 
@@ -48,13 +54,18 @@ def _names(*patterns: str) -> re.Pattern[str]:
 @lru_cache(maxsize=4)
 def _in_lines(*patterns: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """What stands before a secret: `name=`, or a path to it, as `set` has it; and the name of an element in XML."""
-    name = _regular(patterns, r"[^\s=\"']")
-    assigned = rf"""(?P<name>{name}=|\S\.{name}["']?\s+){_VALUE}"""
+    name = _regular(patterns, r"[^\s=\"']", r"(?<![^\s=\"'])")
+    last = _regular(patterns, r"[^\s=\"'.]", r"(?<=\.)")
+    assigned = rf"""(?P<name>{name}=|\S\.{last}["']?\s+){_VALUE}"""
     in_xml = rf"""\bname\s*=\s*["']{name}["']"""
     return re.compile(assigned, re.IGNORECASE), re.compile(in_xml, re.IGNORECASE)
 
 
-def _regular(patterns: tuple[str, ...], any_: str) -> str:
-    """Globs as a regular expression; any_: what `?` stands for."""
-    each = (re.escape(glob).replace(r"\*", any_ + "*").replace(r"\?", any_) for glob in patterns)
+def _regular(patterns: tuple[str, ...], any_: str, start: str = "") -> str:
+    """Globs as a regular expression; any_: what `?` stands for. start: where a name with a `*` before it can begin."""
+    many = any_ + "*" if not start else any_ + "{0,100}"  # a search in a long line stays linear
+    each = (
+        (start if glob.startswith("*") else "") + re.escape(glob).replace(r"\*", many).replace(r"\?", any_)
+        for glob in patterns
+    )
     return f"(?:{'|'.join(each)})"

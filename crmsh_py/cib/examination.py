@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 IN_OTHER_WORDS = {
     "same-interval": r"operation {}\b.* is duplicate of ",
     "interval-not-zero": r"ignoring {}\b.* action cannot be recurring",
-    "constraint-on-member": r"ignoring constraint '{}' because|no template or tag named ",
+    "constraint-on-member": r"ignoring (resource sets for )?constraint '{}' because|no template or tag named "
+    r"|\S+: No resource found for ",
 }
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from crmsh_py.cib import comments, listing, transfer
-from crmsh_py.cib.document import SECTIONS
-from crmsh_py.cib.references import object_name, references
+from crmsh_py.cib.document import CONTAINERS, SECTIONS
+from crmsh_py.cib.references import Index, object_name, object_of, references
 from crmsh_py.cib.secrets import refuse_masks
 from crmsh_py.cib.stores import decoded
 from crmsh_py.errors import BadSyntax, CrmError
 from crmsh_py.language import statements as st
 from crmsh_py.language.writer import Writer, text_of
+from crmsh_py.problems import ERROR, INFO, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from crmsh_py.cib.document import Cib
     from crmsh_py.cib.listing import Entry
-    from crmsh_py.problems import Problem
 
     Change = Callable[[Cib], list[Problem]]
 
@@ -40,6 +40,7 @@ class Exchange:
     """
 
     def __init__(self, cib: Cib, chosen: Sequence[Entry] | None, *, in_lines: bool = False) -> None:
+        self._cib = cib
         self._pieces = list(_pieces(cib, listing.entries(cib) if chosen is None else chosen))
         remark = listing.remarks(cib) if chosen is None else None
         if remark:
@@ -50,7 +51,7 @@ class Exchange:
         """The edit that the text that came back asks for; None where it says the same.
 
         Only objects whose text says something else are touched. Raises BadSyntax with every error of the text, CrmError
-        where what is left refers to what the text no longer has.
+        where what is left refers to what the text no longer has, or the text changes an id that others name.
         """
         from crmsh_py.language.parser import read_text  # heavy
 
@@ -59,15 +60,36 @@ class Exchange:
             return None
         given = read_text(text, source)
         refuse_masks(given.statements)
+        _refuse_repeated(given.statements)
         new, changed = _differing(given.statements, self._pieces)
         if not new and not changed:
             return None
         entries = [piece.entry for piece in changed if piece.entry]
+        self._refuse_new_ids(changed, new)
         touched = {entry.el for entry in entries}
         _check_references(
             entries, new, [one.entry for one in self._pieces if one.entry and one.entry.el not in touched]
         )
         return _change(entries, new, is_exact=given.header is not None, with_remarks=len(entries) < len(changed))
+
+    def _refuse_new_ids(self, gone: Sequence[_Piece], new: Sequence[st.Statement]) -> None:
+        """Raise CrmError where an object only has a new id, and something that is not in the text has to do with it."""
+        twins = list(_twins(gone, new))
+        if not twins:
+            return
+        shown = {el for piece in self._pieces if piece.entry for el in piece.entry.el.iter("*")}
+        index = Index(self._cib.configuration)
+        for entry, id_ in twins:
+            holders = [object_of(reference.el) for reference in index.to(entry.id)]
+            above = entry.el.getparent()
+            if above is not None and above.tag in CONTAINERS:
+                holders.append(above)
+            other = next((holder for holder in holders if holder not in shown), None)
+            if other is not None:
+                text = (
+                    f"{entry.id} is {id_} in the text, and {object_name(other)}, which is not in it, names {entry.id}"
+                )
+                raise CrmError(text, hint=f"to give it another id: rename {entry.id} {id_}")
 
 
 class XmlExchange:
@@ -92,6 +114,43 @@ class XmlExchange:
         for statement in new:
             statement.comments = ()
         return _change(entries, new, is_exact=True, with_remarks=False)
+
+
+def _refuse_repeated(statements: Iterable[st.Statement]) -> None:
+    """Raise BadSyntax for objects that a text says twice: the last one would win. Options add up."""
+    said: set[tuple[bool, str]] = set()
+    problems = []
+    for statement in statements:
+        id_ = statement.uname if isinstance(statement, st.Node) else statement.id
+        if not id_ or isinstance(statement, (st.Property, st.RscDefaults, st.OpDefaults)):
+            continue
+        # hosts and users may be called like other objects
+        name = (isinstance(statement, (st.Node, st.AclTarget, st.User)), id_)
+        if name in said:
+            text = f"{id_} is said twice"
+            problems.append(Problem(ERROR, BadSyntax.code, text, statement.place, object_id=id_))
+        said.add(name)
+    if problems:
+        raise BadSyntax(problems=problems)
+
+
+def _twins(gone: Iterable[_Piece], new: Iterable[st.Statement]) -> Iterator[tuple[Entry, str]]:
+    """The objects that are gone, each with the id under which the text now says the same."""
+    said = {_anonymous(statement): statement.id for statement in new if statement.id}
+    kept = set(said.values())
+    for piece in gone:
+        if said and piece.entry and piece.statement.id and piece.statement.id not in kept:
+            id_ = said.get(_anonymous(piece.statement))
+            if id_:
+                yield piece.entry, id_
+
+
+def _anonymous(statement: st.Statement) -> str:
+    """What a statement says, but for its id and the comments before it."""
+    import re
+
+    text = _comments_apart(text_of(Writer().write(statement)))[1]
+    return re.sub(rf"(?<![\w.-]){re.escape(statement.id or '')}(?![\w.])", "", text)
 
 
 def _on_one_line(text: str) -> str:
@@ -178,9 +237,19 @@ def _change(entries: Sequence[Entry], new: Sequence[st.Statement], *, is_exact: 
     def change(cib: Cib) -> list[Problem]:
         if with_remarks:
             _remove_remarks(cib)
-        return exchange(cib, entries, new, exact=is_exact)
+        notes = exchange(cib, entries, new, exact=is_exact)
+        return [*notes, *_deletions(cib, entries, notes)]
 
     return change
+
+
+def _deletions(cib: Cib, entries: Iterable[Entry], notes: Iterable[Problem]) -> Iterator[Problem]:
+    """A note for each object that is there no longer, where none says so."""
+    told = {note.object_id for note in notes if "is deleted" in note.text}
+    for entry in entries:
+        id_ = entry.el.get("id")
+        if id_ and entry.id not in told and cib.find(id_) is None:
+            yield Problem(INFO, "note", f"{entry.id} is deleted", object_id=entry.id)
 
 
 def _remove_remarks(cib: Cib) -> None:

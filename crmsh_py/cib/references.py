@@ -73,9 +73,10 @@ def references(el: Element) -> Iterator[Reference]:
 
 
 def borrowed(el: Element) -> Iterator[Reference]:
-    """The references to content, in an element."""
+    """The references to content, in an element. On an element of another tag `id-ref` means nothing."""
     for borrower in _BORROWED(el):
-        yield Reference(borrower, "id-ref", borrower.get("id-ref"))
+        if borrower.tag in BORROWERS:
+            yield Reference(borrower, "id-ref", borrower.get("id-ref"))
 
 
 def _of(el: Element) -> Iterator[Reference]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, TypeVar
@@ -135,8 +134,9 @@ class Session:
         deadline = monotonic() + PATIENCE_SECONDS
         while True:
             current = self.store.read()
-            draft, others = self._meet(current, overwrite=overwrite, force=force)
-            stored = _renewed(draft, current)
+            theirs = self.base_cib() if current == self.base else Cib.parse(current, self.store.label)
+            draft, others = self._meet(theirs, overwrite=overwrite, force=force)
+            stored = _renewed(draft, theirs)
             try:
                 self.store.write(current, stored)
                 break
@@ -167,14 +167,13 @@ class Session:
         self._said.update(problem.text for problem in told if problem.code == "not-checked")
         return told
 
-    def _meet(self, current: bytes, *, overwrite: bool, force: bool) -> tuple[Cib, list[Problem]]:
+    def _meet(self, theirs: Cib, *, overwrite: bool, force: bool) -> tuple[Cib, list[Problem]]:
         """The draft, merged with what the store holds where that has moved, and a note that says so."""
-        if current == self.base:
+        if theirs is self.base_cib():
             return self.draft, []
         from crmsh_py.cib.conflicts import conflicts  # heavy
         from crmsh_py.cib.merge import Merge  # heavy
 
-        theirs = Cib.parse(current, self.store.label)
         merge = Merge(self.base_cib(), self.draft, theirs)
         clashes = merge.clashes()
         if clashes and not overwrite:
@@ -204,17 +203,16 @@ class Session:
         self._edits.clear()
 
 
-def _renewed(cib: Cib, current: bytes) -> bytes:
+def _renewed(cib: Cib, current: Cib) -> bytes:
     """The CIB as it is written: newer by one epoch than what the store holds."""
-    epoch = _epoch(current)
-    cib.root.set("epoch", str(epoch + 1))
+    before = dict(cib.root.attrib)
+    epoch = current.root.get("epoch", "0")
+    cib.root.set("epoch", str(int(epoch) + 1 if epoch.isdecimal() else 1))
     cib.root.set("num_updates", "0")
-    return cib.to_bytes()
-
-
-def _epoch(content: bytes) -> int:
-    found = re.search(rb"""\sepoch=["'](\d+)["']""", content[: content.find(b"<configuration")])
-    return int(found[1]) if found else 0
+    try:
+        return cib.to_bytes()
+    finally:
+        cib.root.attrib.update(before)
 
 
 def _wait_a_moment(deadline: float) -> None:

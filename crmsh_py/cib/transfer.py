@@ -11,7 +11,7 @@ from crmsh_py.cib import listing
 from crmsh_py.cib.document import REQUIRED_SECTIONS, Cib
 from crmsh_py.cib.secrets import refuse_masks
 from crmsh_py.cib.stores import decoded
-from crmsh_py.errors import CrmError
+from crmsh_py.errors import BadSyntax, CrmError
 from crmsh_py.language.records import record
 from crmsh_py.language.writer import text_of
 from crmsh_py.masks import MASK, is_secret
@@ -62,13 +62,19 @@ def records(cib: Cib, chosen: Iterable[Entry] | None = None) -> list[dict[str, A
 
 
 def text_change(data: bytes, source: str, method: str, *, with_nodes: bool = False) -> Loading:
-    """The edit that loads a text; `method` is replace, update or push. Raises BadSyntax with every error of the text.
+    """The edit that loads a text; `method` is replace, update or push. Raises BadSyntax with every error of the text, or
+    for XML; CrmError where a text without anything would take the place of the configuration.
 
     with_nodes: `push` takes the nodes too that the text does not name.
     """
     from crmsh_py.language.parser import read_text  # heavy
 
-    text = read_text(decoded(data, source), source)
+    content = decoded(data, source)
+    if content.lstrip()[:1] == "<":
+        raise BadSyntax(f"{source} is XML", hint=f"`load xml {method}` reads it")
+    text = read_text(content, source)
+    if not text.statements and text.header is None and method != "update":
+        raise CrmError(f"{source} is empty, and nothing was changed", hint="`erase` deletes all objects")
     refuse_masks(text.statements)
     schema = (text.header and text.header.schema) or ""
     return Loading(method, text.statements, schema, exact=text.header is not None, with_nodes=with_nodes)
@@ -107,7 +113,10 @@ def _configuration(data: bytes, source: str) -> Cib:
     if b"<configuration" in start and b"<cib" not in start:
         body = data[data.index(b"<configuration") :]
         return Cib.parse(b'<cib validate-with="">' + body + b"</cib>", source)
-    return Cib.parse(data, source)
+    given = Cib.parse(data, source)
+    if given.root.find("configuration") is None:
+        raise CrmError(f"{source} is not a CIB: it has no configuration")
+    return given
 
 
 class Loading:

@@ -10,6 +10,7 @@ from crmsh_py.cib.ids import Ids
 from crmsh_py.cib.infer import complete_operation
 from crmsh_py.cib.references import Index, ids
 from crmsh_py.errors import CrmError, NoSuchObject, UsageError
+from crmsh_py.language.allowed import OP_ATTRIBUTES
 from crmsh_py.language.statements import Op
 from crmsh_py.masks import MASK, is_secret
 from crmsh_py.problems import ERROR, Problem
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 SETS = ("instance_attributes", "meta_attributes", "utilization", "cluster_property_set")
 FORM = "ID.[OPERATION.[INTERVAL.]]NAME"
+_TO_ADD = OP_ATTRIBUTES - {"name", "interval", "description"}
 
 
 class Spot(NamedTuple):
@@ -56,8 +58,17 @@ def find_value(cib: Cib, path: str) -> Spot:
 
 
 def set_value(cib: Cib, path: str, value: str) -> None:
-    """Give a value that is there another one. Raises as `find_value` does, CrmError for a mask as the value."""
-    spot = find_value(cib, path)
+    """Give a value that is there another one, or an operation one of its attributes.
+
+    Raises as `find_value` does, CrmError for a mask as the value.
+    """
+    try:
+        spot = find_value(cib, path)
+    except NoSuchObject:
+        added = _of_one_operation(cib, path)
+        if added is None:
+            raise
+        spot = added
     if is_secret(spot.name) and value == MASK:
         text = f"{path}: the value is the mask that `show` puts over it"
         raise CrmError(problems=[Problem(ERROR, "masked-value", text, hint="`save` writes it in clear")])
@@ -77,6 +88,21 @@ def paths(cib: Cib) -> list[str]:
     """The paths of all values that can be set, sorted."""
     named = _by_name(cib)
     return sorted(f"{name}.{rest}" for name, elements in named.items() for el in elements for rest in _rests(el))
+
+
+def _of_one_operation(cib: Cib, path: str) -> Spot | None:
+    """The place of an attribute that an operation can have, and has not. Raises UsageError for several operations."""
+    named = _by_name(cib)
+    for head, rest in _splits(path):
+        calls, _, attribute = rest.rpartition(".")
+        if attribute not in _TO_ADD:
+            continue
+        found = [op for el in named.get(head, ()) for op in _operations(el) if calls in _op_names(op)]
+        if len(found) == 1:
+            return Spot(found[0], attribute, attribute)
+        if found:
+            raise _ambiguous(calls.partition(".")[0], found)
+    return None
 
 
 def _by_name(cib: Cib) -> dict[str, list[Element]]:
@@ -107,12 +133,15 @@ def _spots(el: Element, rest: str) -> list[Spot]:
     found: list[Spot] = []
     for op in _operations(el):
         found += [spot for name in _op_names(op) for spot in _of_op(op) if f"{name}.{spot.name}" == rest]
-    if len({spot.el for spot in found}) > 1 and len({_operation(spot.el) for spot in found}) > 1:
-        name = rest.partition(".")[0]
-        intervals = ", ".join(sorted({_operation(spot.el).get("interval", "0") for spot in found}))
-        hint = f"such as {name}.INTERVAL.NAME; there are {intervals}"
-        raise UsageError(f"say which {name}: by its interval", hint=hint)
+    operations = dict.fromkeys(_operation(spot.el) for spot in found)
+    if len(operations) > 1:
+        raise _ambiguous(rest.partition(".")[0], operations)
     return found
+
+
+def _ambiguous(name: str, operations: Iterable[Element]) -> UsageError:
+    intervals = ", ".join(sorted({op.get("interval", "0") for op in operations}))
+    return UsageError(f"say which {name}: by its interval", hint=f"such as {name}.INTERVAL.NAME; there are {intervals}")
 
 
 def _own(el: Element) -> Iterator[Spot]:
@@ -173,13 +202,19 @@ def _missing(elements: list[Element], head: str, rest: str) -> NoSuchObject:
     operations = [op for el in elements for op in _operations(el) if op.get("name") == name]
     if "." in rest and not operations and not any(one.startswith(f"{name}.") for one in known):
         text = f"{head} has no operation {name}"
-    elif operations and rest.count(".") > 1:
+    elif operations and rest.count(".") > 1 and not any(rest.startswith(f"{one}.") for one in _intervals(operations)):
         text = f"{head} has no {name} with the interval {rest.split('.')[1]}"
     else:
         text = f"{head} has no attribute {rest}"
     near = get_close_matches(rest, known, 3)
     hint = f"did you mean {' or '.join(near)}?" if near else "`set` changes what is there; `edit` adds"
     return NoSuchObject(text, hint=hint)
+
+
+def _intervals(operations: Iterable[Element]) -> Iterator[str]:
+    """What operations of one name may be called with their intervals."""
+    for op in operations:
+        yield from _op_names(op)[1:]
 
 
 def _where(spots: list[Spot]) -> str | None:

@@ -95,6 +95,9 @@ def test_roles_have_the_names_of_the_schema(schema: str, role: str, said: str) -
         ("xml <nvpair value='ab' id=\"x\" name='passwd'/>", "xml <nvpair value='**' id=\"x\" name='passwd'/>"),
         ('<nvpair name="passwd" value="ab"/><nvpair name="a" value="b"/>', None),
         ("set p.passwd geheim more", "set p.passwd ****** more"),
+        ("set p.op.smtp_password geheim more", "set p.op.smtp_password ****** more"),
+        ("params $a-id:smtp_password=geheim a=b", "params $a-id:smtp_password=****** a=b"),
+        ("load update https://me:geheim@host/x?token=abc more", "load update https://me:******@host/x?********* more"),
         ("params user=passw", "params user=passw"),
     ],
 )

@@ -138,3 +138,15 @@ def test_every_path_that_is_offered_leads_to_one_value(corpus_file: Path) -> Non
             assert again.el.get(again.attribute) == "7"
         spot.el.set(spot.attribute, old or "")
     assert len(unclear) * 2 <= len(paths(cib)) or len(paths(cib)) < 4
+
+
+def test_an_operation_gets_an_attribute_that_it_has_not(cib: Cib) -> None:
+    set_value(cib, "t.monitor.10s.timeout", "30")
+    assert find_value(cib, "t.monitor.10.timeout").el.get("timeout") == "30s"
+    assert cib.configuration.find(".//op[@interval='11s']").get("timeout") is None  # type: ignore[union-attr]
+    set_value(cib, "a.start.on-fail", "block")
+    assert "on-fail=block" in show(cib)
+    with pytest.raises(UsageError, match="say which monitor: by its interval"):
+        set_value(cib, "t.monitor.on-fail", "block")
+    with pytest.raises(NoSuchObject, match="t has no attribute monitor.10s.nosuch"):
+        set_value(cib, "t.monitor.10s.nosuch", "1")

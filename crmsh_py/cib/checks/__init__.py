@@ -28,6 +28,8 @@ CHECKS = (
     names.defaults,
     names.meta_attributes,
     constraints.locations,
+    # its errors first: they are those that the scheduler has, too
+    constraints.stand_ins,
     constraints.members,
     fencing.fencing_topology,
     fencing.lock_manager,

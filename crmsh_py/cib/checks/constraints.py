@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmsh_py.problems import WARNING, Problem
+from crmsh_py.problems import ERROR, WARNING, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,11 +55,48 @@ def constrained(constraint: Element) -> Iterator[str]:
     yield from dict.fromkeys(id_ for id_ in named if id_)
 
 
+def stand_ins(survey: Survey) -> Iterator[Problem]:
+    """Constraints on a template or tag that stands for what is inside a clone or bundle, where nothing has a name."""
+    section = survey.cib.section("constraints")
+    named = _stand_for(survey) if section is not None else {}
+    for el in () if section is None else section.iterchildren("*"):
+        for name in constrained(el):
+            clones = {id_: clone for id_ in named.get(name, ()) if (clone := _cloned_by(survey, id_))}
+            if not clones:
+                continue
+            kind = "template" if name in survey.resources else "tag"
+            others = " and ".join(dict.fromkeys(clones.get(id_, id_) for id_ in named[name]))
+            inside = " and ".join(f"{id_} in {clone}" for id_, clone in clones.items())
+            outside = " and ".join(dict.fromkeys(clones.values()))
+            hint = f"name {others} instead of {name}" if kind == "template" else f"let the tag name {others}"
+            text = f"{el.get('id')}: the {kind} {name} stands for {inside}, and a constraint can only be on {outside}"
+            yield Problem(ERROR, "constraint-on-member", text, hint=hint, object_id=el.get("id", ""))
+
+
+def _stand_for(survey: Survey) -> dict[str, list[str]]:
+    """What templates and tags stand for."""
+    found: dict[str, list[str]] = {}
+    for el in survey.primitives:
+        if "template" in el.attrib:
+            found.setdefault(el.get("template", ""), []).append(el.get("id", ""))
+    section = survey.cib.section("tags")
+    for tag in () if section is None else section.iterchildren("tag"):
+        found[tag.get("id", "")] = [member.get("id", "") for member in tag.iterchildren("obj_ref")]
+    return found
+
+
+def _cloned_by(survey: Survey, id_: str) -> str | None:
+    """The clone or bundle that a resource is in."""
+    resource = survey.resources.get(id_)
+    containers = () if resource is None else survey.containers(resource)
+    return next((one.get("id") for one in containers if one.tag != "group"), None)
+
+
 def members(survey: Survey) -> Iterator[Problem]:
     """Constraints on a member where its container is meant.
 
-    The child of a clone has no instance of its own name. A colocation with a member of a group is one with the group,
-    less what stands behind it; a location, an order or a ticket of a member has a meaning of its own.
+    The child of a clone or bundle has no instance of its own name. A colocation with a member of a group is one with
+    the group, less what stands behind it; a location, an order or a ticket of a member has a meaning of its own.
     """
     section = survey.cib.section("constraints")
     for el in () if section is None else section.iterchildren("*"):
@@ -67,9 +104,10 @@ def members(survey: Survey) -> Iterator[Problem]:
         for rsc in constrained(el):
             resource = survey.resources.get(rsc)
             inside = [] if resource is None else list(survey.containers(resource))
-            clone = next((one for one in inside if one.tag in ("clone", "master")), None)
+            clone = next((one for one in inside if one.tag != "group"), None)
             if clone is not None:
-                text = f"{id_}: {rsc} is cloned, and a constraint can only be on the clone"
+                is_what, kind = ("in a bundle", "bundle") if clone.tag == "bundle" else ("cloned", "clone")
+                text = f"{id_}: {rsc} is {is_what}, and a constraint can only be on the {kind}"
                 yield _on_member(id_, text, clone)
             elif inside and inside[0].tag == "group" and el.tag == "rsc_colocation":
                 yield _on_member(

@@ -91,6 +91,19 @@ def _tag(surgery: Surgery, member: Element, id_: str) -> None:
         surgery.take_out(tag, ": it was empty")
 
 
+def replace_in_tag(surgery: Surgery, member: Element, new: str) -> None:
+    """Let a tag name a container instead of what is in it now."""
+    tag, old = member.getparent(), member.get("id") or ""
+    if tag is None:
+        return
+    surgery.cib.touch(tag)
+    if any(other.get("id") == new for other in tag.iterchildren("obj_ref")):
+        tag.remove(member)
+    else:
+        member.set("id", new)
+    _say(surgery, tag, f"now names {new} instead of {old}")
+
+
 def _role(surgery: Surgery, el: Element, id_: str) -> None:
     """A user without any rights left has no more and no fewer than one that is not named."""
     holder = el.getparent()

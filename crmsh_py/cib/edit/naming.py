@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element as Element
 
-_KEYWORDS = {kind.tag: keyword(cls()) for cls, kind in KINDS.items()}
-_KEYWORDS["master"] = _KEYWORDS["clone"]
+KEYWORDS = {kind.tag: keyword(cls()) for cls, kind in KINDS.items()}
+KEYWORDS["master"] = KEYWORDS["clone"]
 
 
 def called(el: Element) -> str:
@@ -23,7 +23,7 @@ def called(el: Element) -> str:
     if top.tag == "fencing-topology":
         return object_name(top)
     parent = top.getparent()
-    word = str(parent.tag) if top.tag == "meta_attributes" and parent is not None else _KEYWORDS.get(str(top.tag))
+    word = str(parent.tag) if top.tag == "meta_attributes" and parent is not None else KEYWORDS.get(str(top.tag))
     return f"{word or top.tag!s} {object_name(top)}"
 
 

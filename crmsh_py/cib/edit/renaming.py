@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from crmsh_py.cib.document import RESOURCES
 from crmsh_py.cib.edit.draft import Draft
 from crmsh_py.cib.edit.naming import called
+from crmsh_py.cib.edit.rights import rename_in_rights
 from crmsh_py.cib.references import object_name
 from crmsh_py.errors import CrmError, NoSuchObject
 from crmsh_py.language.names import is_id
@@ -34,7 +35,7 @@ def rename(cib: Cib, old: str, new: str) -> list[Problem]:
     if el.tag != "acl_target":
         draft.objects[new] = draft.objects.pop(old)
         draft.surgery.renamed[old] = new
-        _rename_in_rights(draft, old, new)
+        rename_in_rights(draft.surgery, old, new)
         if el.tag in RESOURCES:
             _tell_of_patterns(draft, old, new)
     draft.surgery.settle()
@@ -61,21 +62,6 @@ def _refuse(draft: Draft, el: Element, new: str) -> None:
 
 def _is_remote(el: Element) -> bool:
     return el.tag == "primitive" and (el.get("provider"), el.get("type")) == ("pacemaker", "remote")
-
-
-def _rename_in_rights(draft: Draft, old: str, new: str) -> None:
-    """Rights to parts of an object name it in an XPath. A `deny` that no longer matches would open what was closed."""
-    names = re.compile(rf"(@id\s*=\s*)(['\"]){re.escape(old)}\2")
-    section = draft.cib.section("acls")
-    for el in () if section is None else section.iter("*"):
-        path = el.get("xpath")
-        if path is None:
-            continue
-        fresh = names.sub(lambda found: f"{found[1]}{found[2]}{new}{found[2]}", path)
-        if fresh != path:
-            draft.cib.touch(el)
-            el.set("xpath", fresh)
-            draft.note(f"{called(el)} now names {new} in an XPath, instead of {old}", new)
 
 
 def _tell_of_patterns(draft: Draft, old: str, new: str) -> None:

@@ -12,7 +12,9 @@ from crmsh_py.cib import comments
 from crmsh_py.cib.document import CONTAINERS, RESOURCES
 from crmsh_py.cib.edit import mending
 from crmsh_py.cib.edit.constraints import carry
+from crmsh_py.cib.edit.containers import outermost
 from crmsh_py.cib.edit.naming import called
+from crmsh_py.cib.edit.rights import forget_in_rights
 from crmsh_py.cib.references import (
     BORROWERS,
     NODE_KINDS,
@@ -113,6 +115,7 @@ class Surgery:
         while self._next:
             changed, self._next = dict.fromkeys(self._next), []
             self._follow(changed)
+        forget_in_rights(self)
 
     def _follow(self, changed: Iterable[str]) -> None:
         constraints: dict[Element, None] = {}
@@ -134,7 +137,7 @@ class Surgery:
     def _is_name(self, reference: Reference) -> bool:
         """Whether it means a node or a user, as tags alone can, and not what had the same id."""
         if reference.el.tag == "obj_ref":
-            return reference.id in self._names and reference.id not in self.renamed
+            return self.is_name(reference.id) and reference.id not in self.renamed
         lost = self.gone.get(reference.id)
         return lost is not None and lost.tag in OWN_IDS
 
@@ -145,10 +148,10 @@ class Surgery:
             mending.mend(self, reference)
 
     def _follow_into_clone(self, reference: Reference) -> None:
-        """Constraints on a tag cannot be on what is inside a clone or bundle; members of a group stay what they were."""
+        """Constraints on a tag cannot be on what is inside a clone or bundle; on a member of a group they can."""
         container = self._joined(reference.id)
         if container is not None and container.tag != "group":
-            mending.replace_in_tag(self, reference, container.get("id") or "")
+            mending.replace_in_tag(self, reference.el, container.get("id") or "")
 
     def _forget_nodes(self) -> None:
         # a remote node's name is the id of its resource too
@@ -174,6 +177,10 @@ class Surgery:
         while top is not None and top is not self.cib.configuration:
             top = top.getparent()
         return top is not None
+
+    def is_name(self, id_: str) -> bool:
+        """Whether a node or a user is called like this."""
+        return id_ in self._names
 
     def resource_set(self, id_: str) -> Element | None:
         """The resource set with this id."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 FILTER_SECONDS = 600.0
 LINES_OF_TALK = 20
+SHELL = "|&;<>()`"
 
 
 @level.command("edit [xml] [<selection:selector>...]")
@@ -86,6 +87,7 @@ def filter_(cx: Context, program: str, selection: Sequence[str] = (), xml: bool 
 
     objects = _exchange(cx, selection, xml=xml, in_lines=True)
     argv = _words(program)
+    _refuse_shell(program)
     done = run(argv, stdin=objects.text.encode(), timeout=FILTER_SECONDS)
     talk = done.error_text.strip().splitlines()
     if done.exit_code:
@@ -115,6 +117,19 @@ def _take_over(cx: Context, objects: Exchange | XmlExchange, data: bytes, source
         cx.edit(change)
 
 
+def _refuse_shell(program: str) -> None:
+    """Raise UsageError for what only a shell understands; to a program they would be words like any others."""
+    import shlex
+
+    lexer = shlex.shlex(program, posix=True, punctuation_chars=SHELL)
+    lexer.whitespace_split = True
+    lexer.commenters = ""
+    found = next((word for word in lexer if not set(word) - set(SHELL)), None)
+    if found is not None:
+        quoted = program.replace("'", "'\\''")
+        raise UsageError(f"{found} is for a shell, and there is none here", hint=f"filter \"sh -c '{quoted}'\"")
+
+
 def _words(command: str) -> list[str]:
     """A program and its arguments out of one text. Raises UsageError."""
     import shlex
@@ -130,7 +145,7 @@ def _words(command: str) -> list[str]:
 
 @level.command("set <path:setting> <value>")
 def set_(cx: Context, path: str, value: str) -> None:
-    """Change one value that is there.
+    """Change one value that is there, or give an operation a timeout, on-fail and the like that it has not.
 
     The path is ID.NAME for an attribute of an object (of a node by its name, of a set of attributes by its id), and
     ID.OPERATION.NAME for one of an operation; ID.OPERATION.INTERVAL.NAME where there are several of that name.

@@ -51,8 +51,9 @@ def _check_installed(name: str) -> None:
     if name not in known:
         from difflib import get_close_matches  # heavy
 
-        near = get_close_matches(name, known, 3) or [known[0], known[-1]]
-        raise NoSuchObject(f"the schema {name} is not supported here", hint=f"there are {', '.join(sorted(near))}")
+        near = sorted(get_close_matches(name, known, 3))
+        hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(known)}"
+        raise NoSuchObject(f"the schema {name} is not supported here", hint=hint)
 
 
 @level.command("upgrade [force]")

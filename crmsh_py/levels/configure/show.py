@@ -29,7 +29,7 @@ def show(cx: Context, selection: Sequence[str] = (), xml: bool = False, ids: boo
     it, what the next word chooses too. What is the id of an object is taken as one.
 
     With --ids the text names every id and leaves nothing to be inferred: it is the form that `save` writes. `xml`
-    shows the objects as they stand in the CIB. Values of attributes whose names begin with passw are masked, and those
+    shows the objects as they stand in the CIB. Values of attributes whose names hold passw are masked, and those
     of obscure:GLOB beside them.
 
     Examples:

@@ -35,18 +35,55 @@ def _add(statements: Sequence[Statement], cib: Cib) -> list[Problem]:
 def _batches(statements: Iterable[Statement]) -> Iterator[list[Statement]]:
     """The statements in edits that are as few as can be, and do what they would do one by one.
 
-    A container takes over the constraints of what it contains, and what a clone is given depends on operations: it
-    comes in an edit after those that say these.
+    A container takes over the constraints of what it contains, and what a clone is given depends on operations: where
+    one of these was said of what it contains, the container comes in an edit of its own, behind that.
     """
-    from crmsh_py.language import statements as st
-
-    inert = (st.Node, st.RscTemplate, st.Primitive, st.Property, st.RscDefaults, st.OpDefaults, st.Remark)
-    containers = (st.Group, st.Clone, st.Bundle)
     batch: list[Statement] = []
+    named: set[str] = set()
+    inside: dict[str, list[str]] = {}
     for statement in statements:
-        if isinstance(statement, containers) and not all(isinstance(each, (*inert, *containers)) for each in batch):
+        members = _members(statement)
+        if members and not named.isdisjoint(_all_inside(members, inside)):
             yield batch
-            batch = []
+            batch, named, inside = [], set(), {}
         batch.append(statement)
+        inside[statement.id or ""] = members
+        if not members:
+            named.update(_named(statement))
     if batch:
         yield batch
+
+
+def _members(statement: Statement) -> list[str]:
+    """The ids of what a container contains; nothing for what is none."""
+    from crmsh_py.language import statements as st
+
+    if not isinstance(statement, (st.Group, st.Clone, st.Bundle)):
+        return []
+    return [child.id for child in statement.children if isinstance(child, st.Member)]
+
+
+def _all_inside(ids: Sequence[str], inside: dict[str, list[str]]) -> set[str]:
+    found: set[str] = set()
+    left = list(ids)
+    while left:
+        id_ = left.pop()
+        if id_ not in found:
+            found.add(id_)
+            left += inside.get(id_, [])
+    return found
+
+
+def _named(statement: Statement) -> Iterator[str]:
+    """All ids that a statement may name: what it says anywhere, but for resources, which name only themselves."""
+    from crmsh_py.language import statements as st
+
+    if isinstance(statement, (st.Node, st.RscTemplate, st.Primitive)):
+        return
+    for part in st.parts(statement):
+        for field in part.fields_:
+            value = getattr(part, field, None)
+            if isinstance(value, str):
+                yield value
+            elif isinstance(value, (list, tuple)):
+                yield from (each for each in value if isinstance(each, str))
