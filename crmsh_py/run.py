@@ -5,10 +5,15 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from crmsh_py.errors import CrmError, NotPermitted, TimedOut
+from crmsh_py.errors import Cancelled, CrmError, NotPermitted, TimedOut
+
+# what would end the process without any clearing up
+_ENDS = (signal.SIGTERM, signal.SIGHUP)
+_LAST_WORDS_SECONDS = 2.0
 
 
 class Result:
@@ -38,15 +43,16 @@ def run(argv: Sequence[str], *, stdin: bytes = b"", timeout: float, environ: Map
     stdin: what it reads. timeout: seconds; then the program and all its children are killed. environ: added to the
     environment. Raises TimedOut; CrmError where there is no such program, NotPermitted where it may not be run.
     """
-    program = _start(argv, {**os.environ, "LC_ALL": "C", **(environ or {})})
-    try:
-        stdout, stderr = program.communicate(stdin, timeout)
-    except subprocess.TimeoutExpired:
-        _kill(program)
-        raise TimedOut(f"{argv[0]} did not end within {timeout:g} s") from None
-    except BaseException:
-        _kill(program)
-        raise
+    with ending_in_order():
+        program = _start(argv, {**os.environ, "LC_ALL": "C", **(environ or {})})
+        try:
+            stdout, stderr = program.communicate(stdin, timeout)
+        except subprocess.TimeoutExpired:
+            _kill(program)
+            raise TimedOut(f"{argv[0]} did not end within {timeout:g} s") from None
+        except BaseException:
+            _kill(program)
+            raise
     return Result(program.returncode, stdout, stderr)
 
 
@@ -57,10 +63,45 @@ def interactive(argv: Sequence[str], *, stdin: bytes | None = None, environ: Map
     the program's while it runs. environ: added to the environment. Raises CrmError, NotPermitted as `run` does.
     """
     pipe = None if stdin is None else subprocess.PIPE
-    with _without_ctrl_c(), _translated(argv):
+    with ending_in_order(), _without_ctrl_c(), _translated(argv):
         program = subprocess.Popen(argv, stdin=pipe, env={**os.environ, **(environ or {})})
-        program.communicate(stdin)
+        try:
+            program.communicate(stdin)
+        except BaseException:
+            _end(program)
+            raise
         return program.returncode
+
+
+@contextmanager
+def ending_in_order() -> Iterator[None]:
+    """What stands in this `with` clears up before the process ends, also where it is told to end from outside.
+
+    Cancelled is raised there, and the signal does its work when it has left. What ignores the signal, as under nohup,
+    goes on doing so. In threads other than the main one, nothing is done: only that one gets signals.
+    """
+    came: list[int] = []
+
+    def cancel(number: int, _: object) -> None:
+        # a second signal must not disturb the clearing up
+        if not came:
+            came.append(number)
+            raise Cancelled("told to end")
+
+    before = {}
+    if threading.current_thread() is threading.main_thread():
+        before = {number: signal.signal(number, cancel) for number in _ENDS if _is_default(number)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        if came:
+            os.kill(os.getpid(), came[0])
+
+
+def _is_default(number: int) -> bool:
+    return signal.getsignal(number) is signal.SIG_DFL
 
 
 @contextmanager
@@ -92,6 +133,16 @@ def _translated(argv: Sequence[str]) -> Iterator[None]:
     except (OSError, ValueError) as error:
         # ValueError: a NUL in an argument
         raise CrmError(f"cannot run {argv[0]}: {error}") from None
+
+
+def _end(program: subprocess.Popen[bytes]) -> None:
+    """End a program that may have to put the terminal in order."""
+    program.terminate()
+    try:
+        program.wait(_LAST_WORDS_SECONDS)
+    except subprocess.TimeoutExpired:
+        program.kill()
+        program.wait()
 
 
 def _kill(program: subprocess.Popen[bytes]) -> None:

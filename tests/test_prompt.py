@@ -303,7 +303,7 @@ def possible(chosen: set[str]) -> list[str]:
 GOOD = some.sets(some.sampled_from(list(LINES))).map(possible)
 # what is shrunk here is slow, and small already
 FEW = settings(
-    max_examples=10,
+    max_examples=4,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

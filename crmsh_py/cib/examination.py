@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 IN_OTHER_WORDS = {
     "same-interval": r"operation {}\b.* is duplicate of ",
     "interval-not-zero": r"ignoring {}\b.* action cannot be recurring",
+    "no-duration": r"using \S+ instead of '",
     "constraint-on-member": r"ignoring (resource sets for )?constraint '{}' because|no template or tag named "
     r"|\S+: No resource found for ",
 }

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from crmsh_py.cib import comments, listing, transfer
 from crmsh_py.cib.document import CONTAINERS, SECTIONS
-from crmsh_py.cib.references import Index, object_name, object_of, references
+from crmsh_py.cib.references import OWN_IDS, Index, object_name, object_of, references
 from crmsh_py.cib.secrets import refuse_masks
 from crmsh_py.cib.stores import decoded
 from crmsh_py.errors import BadSyntax, CrmError
@@ -15,7 +16,7 @@ from crmsh_py.language.writer import Writer, text_of
 from crmsh_py.problems import ERROR, INFO, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
     from lxml.etree import _Element as Element
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from crmsh_py.cib.listing import Entry
 
     Change = Callable[[Cib], list[Problem]]
+
+# the statements of hosts and users, which may be called like other objects
+_NAMED = (st.Node, st.AclTarget)
 
 
 class _Piece(NamedTuple):
@@ -65,37 +69,20 @@ class Exchange:
         if not new and not changed:
             return None
         entries = [piece.entry for piece in changed if piece.entry]
-        self._refuse_new_ids(changed, new)
         touched = {entry.el for entry in entries}
         _check_references(
             entries, new, [one.entry for one in self._pieces if one.entry and one.entry.el not in touched]
         )
-        return _change(entries, new, is_exact=given.header is not None, with_remarks=len(entries) < len(changed))
-
-    def _refuse_new_ids(self, gone: Sequence[_Piece], new: Sequence[st.Statement]) -> None:
-        """Raise CrmError where an object only has a new id, and something that is not in the text has to do with it."""
-        twins = list(_twins(gone, new))
-        if not twins:
-            return
-        shown = {el for piece in self._pieces if piece.entry for el in piece.entry.el.iter("*")}
-        index = Index(self._cib.configuration)
-        for entry, id_ in twins:
-            holders = [object_of(reference.el) for reference in index.to(entry.id)]
-            above = entry.el.getparent()
-            if above is not None and above.tag in CONTAINERS:
-                holders.append(above)
-            other = next((holder for holder in holders if holder not in shown), None)
-            if other is not None:
-                text = (
-                    f"{entry.id} is {id_} in the text, and {object_name(other)}, which is not in it, names {entry.id}"
-                )
-                raise CrmError(text, hint=f"to give it another id: rename {entry.id} {id_}")
+        shown = {el for piece in self._pieces if piece.entry for el in _said(piece)}
+        _refuse_new_ids(self._cib, shown, [(one.entry, one.statement) for one in changed if one.entry], new)
+        return _change(entries, new, shown, is_exact=given.header is not None, with_remarks=len(entries) < len(changed))
 
 
 class XmlExchange:
     """The same with the XML of the objects as `text`."""
 
     def __init__(self, cib: Cib, chosen: Sequence[Entry] | None) -> None:
+        self._cib = cib
         self._entries = transfer.outermost(listing.entries(cib) if chosen is None else chosen)
         self.text = transfer.xml_text(cib, chosen)
 
@@ -113,7 +100,9 @@ class XmlExchange:
             return None
         for statement in new:
             statement.comments = ()
-        return _change(entries, new, is_exact=True, with_remarks=False)
+        shown = {el for entry in self._entries for el in entry.el.iter("*")}
+        _refuse_new_ids(self._cib, shown, [(entry, listing.xml_of(entry)) for entry in entries], new)
+        return _change(entries, new, shown, is_exact=True, with_remarks=False)
 
 
 def _refuse_repeated(statements: Iterable[st.Statement]) -> None:
@@ -124,8 +113,7 @@ def _refuse_repeated(statements: Iterable[st.Statement]) -> None:
         id_ = statement.uname if isinstance(statement, st.Node) else statement.id
         if not id_ or isinstance(statement, (st.Property, st.RscDefaults, st.OpDefaults)):
             continue
-        # hosts and users may be called like other objects
-        name = (isinstance(statement, (st.Node, st.AclTarget, st.User)), id_)
+        name = (isinstance(statement, _NAMED), id_)
         if name in said:
             text = f"{id_} is said twice"
             problems.append(Problem(ERROR, BadSyntax.code, text, statement.place, object_id=id_))
@@ -134,23 +122,39 @@ def _refuse_repeated(statements: Iterable[st.Statement]) -> None:
         raise BadSyntax(problems=problems)
 
 
-def _twins(gone: Iterable[_Piece], new: Iterable[st.Statement]) -> Iterator[tuple[Entry, str]]:
-    """The objects that are gone, each with the id under which the text now says the same."""
-    said = {_anonymous(statement): statement.id for statement in new if statement.id}
-    kept = set(said.values())
-    for piece in gone:
-        if said and piece.entry and piece.statement.id and piece.statement.id not in kept:
-            id_ = said.get(_anonymous(piece.statement))
-            if id_:
-                yield piece.entry, id_
+def _said(piece: _Piece) -> Iterator[Element]:
+    """The objects that the text of a piece says: with those inside, where it is XML."""
+    if piece.entry is not None:
+        yield piece.entry.el
+        if isinstance(piece.statement, st.Xml):
+            yield from piece.entry.el.iterdescendants("primitive", "group")
 
 
-def _anonymous(statement: st.Statement) -> str:
-    """What a statement says, but for its id and the comments before it."""
-    import re
+def _refuse_new_ids(
+    cib: Cib, shown: Container[Element], gone: Iterable[tuple[Entry, st.Statement]], new: Sequence[st.Statement]
+) -> None:
+    """Raise CrmError where an object only has a new id, and something that is not in the text has to do with it."""
+    index = Index(cib.configuration)
+    fresh = [statement for statement in new if statement.id and cib.find(statement.id) is None]
+    kept = {statement.id for statement in new}
+    for entry, statement in gone:
+        holders = [object_of(reference.el) for reference in index.to(entry.id)]
+        holders.extend(entry.el.iterancestors(*CONTAINERS))
+        other = next((holder for holder in holders if holder not in shown), None)
+        if other is None or entry.id in kept:
+            continue
+        twin = next((one.id for one in fresh if _is_renamed(statement, one)), None)
+        if twin is not None:
+            text = f"{entry.id} is called {twin} in the text, but {object_name(other)}, which is not in it, needs it"
+            raise CrmError(text, hint=f"to give it another id: rename {entry.id} {twin}")
 
-    text = _comments_apart(text_of(Writer().write(statement)))[1]
-    return re.sub(rf"(?<![\w.-]){re.escape(statement.id or '')}(?![\w.])", "", text)
+
+def _is_renamed(old: st.Statement, new: st.Statement) -> bool:
+    """Whether two statements say the same but for their ids, and those of parts that are made of them."""
+    if type(old) is not type(new):
+        return False
+    before, after = (_comments_apart(text_of(Writer().write(each)))[1] for each in (old, new))
+    return re.sub(rf"(?<![\w.-]){re.escape(new.id or '')}(?![\w.])", lambda _: old.id or "", after) == before
 
 
 def _on_one_line(text: str) -> str:
@@ -231,16 +235,65 @@ def _check_references(gone: Iterable[Entry], new: Iterable[st.Statement], kept: 
             raise CrmError(f"{name} refers to {found}, which the text no longer has", hint=f"change {name} too")
 
 
-def _change(entries: Sequence[Entry], new: Sequence[st.Statement], *, is_exact: bool, with_remarks: bool) -> Change:
+def _change(
+    entries: Sequence[Entry],
+    new: Sequence[st.Statement],
+    shown: Container[Element],
+    *,
+    is_exact: bool,
+    with_remarks: bool,
+) -> Change:
     from crmsh_py.cib.edit.exchange import exchange  # heavy
 
     def change(cib: Cib) -> list[Problem]:
+        _refuse_others(cib, shown, new)
         if with_remarks:
             _remove_remarks(cib)
         notes = exchange(cib, entries, new, exact=is_exact)
         return [*notes, *_deletions(cib, entries, notes)]
 
     return change
+
+
+def _refuse_others(cib: Cib, shown: Container[Element], new: Iterable[st.Statement]) -> None:
+    """Raise CrmError for statements of objects that are there and are not in the text that was given away."""
+    others = {_name_of(entry.el) for entry in listing.entries(cib) if entry.el not in shown}
+    problems = [
+        Problem(
+            ERROR,
+            CrmError.code,
+            f"{id_} exists already, and is not among what is edited",
+            statement.place,
+            hint=f"to edit it too, choose {id_} as well",
+            object_id=id_,
+        )
+        for statement in new
+        for is_name, id_ in _names(cib, statement)
+        if (is_name, id_) in others
+    ]
+    if problems:
+        raise CrmError(problems=problems)
+
+
+def _names(cib: Cib, statement: st.Statement) -> Iterator[tuple[bool, str]]:
+    """The names of the objects that a statement makes, as `_name_of` gives them."""
+    from crmsh_py.cib.edit.options import chosen_set  # heavy
+    from crmsh_py.cib.edit.xml import objects_in
+
+    if isinstance(statement, st.Xml):
+        yield from (_name_of(el) for _, el in objects_in(statement))
+    elif isinstance(statement, st.FencingTopology):
+        yield False, "fencing_topology"
+    elif isinstance(statement, (st.Property, st.RscDefaults, st.OpDefaults)):
+        yield False, statement.id_ref or chosen_set(cib, statement) or ""
+    elif statement.id or isinstance(statement, st.Node):
+        id_ = statement.uname if isinstance(statement, st.Node) else statement.id
+        yield isinstance(statement, _NAMED), id_ or ""
+
+
+def _name_of(el: Element) -> tuple[bool, str]:
+    """Whether it is the name of a host or a user, which may be that of another object too; the name."""
+    return el.tag in OWN_IDS, object_name(el)
 
 
 def _deletions(cib: Cib, entries: Iterable[Entry], notes: Iterable[Problem]) -> Iterator[Problem]:

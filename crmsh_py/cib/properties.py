@@ -11,8 +11,9 @@ if TYPE_CHECKING:
 
     from crmsh_py.cib.document import Cib
 
-FIRST = "cib-bootstrap-options"
+BOOTSTRAP_SET = "cib-bootstrap-options"
 TRUE = ("true", "on", "yes", "y", "1")
+FALSE = ("false", "off", "no", "n", "0")
 _INFINITY = {"infinity": 1_000_000, "+infinity": 1_000_000, "-infinity": -1_000_000}
 
 
@@ -27,7 +28,8 @@ class Value(NamedTuple):
 def property_value(cib: Cib, name: str) -> Value | None:
     """The value of a cluster property, in any of its spellings; None for one that is not set and has no default.
 
-    Sets count as Pacemaker reads them: cib-bootstrap-options first, then by score. What a rule decides is asked last.
+    Sets count as Pacemaker reads them: cib-bootstrap-options first, then by score, the last one of equals. What a rule
+    decides is asked after all that always holds.
     """
     option = cluster_option(name)
     names = option.names if option else (name,)
@@ -43,12 +45,19 @@ def property_value(cib: Cib, name: str) -> Value | None:
 def set_properties(cib: Cib) -> dict[str, str]:
     """The properties that are set, by name, each with the value that counts."""
     section = cib.section("crm_config")
-    sets = [] if section is None else list(section.iterchildren("cluster_property_set"))
+    if section is None:
+        return {}
+    by_id = {el.get("id"): el for el in section.iter("cluster_property_set", "nvpair")}
+    sets = [by_id.get(one.get("id-ref"), one) for one in section.iterchildren("cluster_property_set")]
     found: dict[str, str] = {}
+    # of equals Pacemaker takes the last one, and the sort keeps their order
+    sets.reverse()
     for one in sorted(sets, key=_precedence):
         for pair in one.iterchildren("nvpair"):
-            if pair.get("name") and pair.get("value") is not None:
-                found.setdefault(pair.get("name", ""), pair.get("value", ""))
+            target = by_id.get(pair.get("id-ref"), pair)
+            name, value = pair.get("name") or target.get("name"), target.get("value")
+            if name and value is not None:
+                found.setdefault(name, value)
     return found
 
 
@@ -57,13 +66,18 @@ def names(cib: Cib) -> list[str]:
     return sorted({*cluster_option_names(), *set_properties(cib)})
 
 
+def is_false(value: str) -> bool:
+    """Whether a value is one of Pacemaker's words for false."""
+    return value.lower() in FALSE
+
+
 def is_true(value: str) -> bool:
     """Whether a value is one of Pacemaker's words for true."""
     return value.lower() in TRUE
 
 
 def _precedence(one: Element) -> tuple[bool, bool, int]:
-    return one.find("rule") is not None, one.get("id") != FIRST, -_score(one.get("score", "0"))
+    return one.find("rule") is not None, one.get("id") != BOOTSTRAP_SET, -_score(one.get("score", "0"))
 
 
 def _score(text: str) -> int:

@@ -62,8 +62,8 @@ def records(cib: Cib, chosen: Iterable[Entry] | None = None) -> list[dict[str, A
 
 
 def text_change(data: bytes, source: str, method: str, *, with_nodes: bool = False) -> Loading:
-    """The edit that loads a text; `method` is replace, update or push. Raises BadSyntax with every error of the text, or
-    for XML; CrmError where a text without anything would take the place of the configuration.
+    """The edit that loads a text; `method` is replace, update or push. Raises BadSyntax with every error of the text,
+    or for XML; CrmError where a text without anything would take the place of the configuration.
 
     with_nodes: `push` takes the nodes too that the text does not name.
     """

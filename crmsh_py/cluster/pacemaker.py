@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from shutil import which
 
@@ -89,22 +88,13 @@ def newest_schema() -> str:
     return named[1]
 
 
-def upgraded(cib: bytes) -> bytes:
-    """A CIB brought to the newest schema that the installed tools know. Raises CrmError where they cannot do it."""
+def upgrade(path: str) -> None:
+    """Bring a CIB file to the newest schema that the installed tools know. Raises CrmError where they cannot do it."""
     if not which("cibadmin"):
         raise CrmError("cibadmin is not installed: only Pacemaker can upgrade a configuration")
-    from tempfile import TemporaryDirectory  # heavy
-
-    with TemporaryDirectory(prefix="crm-") as folder:
-        path = os.path.join(folder, "cib.xml")
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(cib)
-        # a shadow of the environment would go before the file
-        answer = run(
-            ["cibadmin", "--upgrade", "--force"], timeout=VERIFY_SECONDS, environ={"CIB_file": path, "CIB_shadow": ""}
-        )
-        if answer.exit_code:
-            said = answer.error_text.strip().partition("\n")[0] or f"exit code {answer.exit_code}"
-            raise CrmError(f"cibadmin does not upgrade the configuration: {said}", hint="`verify` may say more")
-        with open(path, "rb") as file:
-            return file.read()
+    # a shadow of the environment would go before the file
+    environ = {"CIB_file": path, "CIB_shadow": ""}
+    answer = run(["cibadmin", "--upgrade", "--force"], timeout=VERIFY_SECONDS, environ=environ)
+    if answer.exit_code:
+        said = answer.error_text.strip().partition("\n")[0] or f"exit code {answer.exit_code}"
+        raise CrmError(f"cibadmin does not upgrade the configuration: {said}", hint="`verify` may say more")

@@ -20,6 +20,8 @@ Can = Callable[[str], bool]
 # existing scripts quote a whole assignment: params "ip=10.0.0.1"
 _ONE_QUOTED_PIECE = re.compile(r"""^(?:"(?:[^"\\]|\\.)*"|'[^']*')$""")
 
+# nothing in it can divide it
+_UNDIVIDED = re.compile(r"[\w.+-]+\Z")
 
 # never the id of an attribute, as in $x=value
 IDS = ("$id=", "$id-ref=")
@@ -53,6 +55,12 @@ class Lexeme:
 
 def lexemes(word: Word, can: Can, keywords: Mapping[str, str]) -> Iterator[Lexeme]:
     """The terminals of a word; `keywords` maps what the grammar writes to the names of its terminals."""
+    if word.mask is None and _UNDIVIDED.match(word.value):
+        return iter((_whole(word, can, keywords),))
+    return _divided(word, can, keywords)
+
+
+def _divided(word: Word, can: Can, keywords: Mapping[str, str]) -> Iterator[Lexeme]:
     first = word.value[:1]
     if first in ("$", "@") and (word.mask is None or word.mask[0] != "q"):
         cut = list(_marked(word, can, keywords))
@@ -128,10 +136,13 @@ def _plain(word: Word, can: Can, keywords: Mapping[str, str]) -> list[Lexeme]:
     last = len(value) - 1
     if _ends_bare(word, ":", last) and can("LABEL"):
         return [Lexeme("LABEL", word.cut(0, last))]
-    terminal = keywords.get(value.lower()) if word.is_bare else None
-    if terminal and (value in PUNCTUATION or can(terminal)):
-        return [Lexeme(terminal, word)]
     brace = word.find_bare("{")
     if brace > 0 and value.endswith("}") and word.find_bare("}", last) == last and can("SOURCE"):
         return [Lexeme("SOURCE", word.cut(0, brace)), Lexeme("WORD", word.cut(brace + 1, last))]
-    return [Lexeme("WORD" if can("WORD") or not terminal else terminal, word)]
+    return [_whole(word, can, keywords)]
+
+
+def _whole(word: Word, can: Can, keywords: Mapping[str, str]) -> Lexeme:
+    terminal = keywords.get(word.value.lower()) if word.is_bare else None
+    is_keyword = terminal and (word.value in PUNCTUATION or can(terminal) or not can("WORD"))
+    return Lexeme(terminal if terminal and is_keyword else "WORD", word)

@@ -124,7 +124,8 @@ class _Parsing:
                 # they are before the first part of the word
                 lexeme.word.comments, comments = comments, ()
                 self.noted.append(lexeme.word)
-            self.count_brackets(lexeme)
+            if lexeme.word.value in ("(", ")"):
+                self.count_brackets(lexeme)
             try:
                 self.automaton.feed(lexeme.type, lexeme)
             except Unexpected:

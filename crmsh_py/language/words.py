@@ -140,7 +140,9 @@ class Line:
 
     def place(self, start: int, stop: int) -> Place:
         """The place of the characters from `start` to `stop` of the logical text."""
-        index = max(0, bisect_right(self.pieces, start, key=lambda piece: piece[0]) - 1)
+        index = 0
+        if len(self.pieces) > 1:
+            index = max(0, bisect_right(self.pieces, start, key=lambda piece: piece[0]) - 1)
         offset, number, physical = self.pieces[index]
         column = start - offset + 1
         return Place(self.source, number, column, max(column + 1, stop - offset + 1), physical)

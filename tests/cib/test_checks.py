@@ -150,6 +150,8 @@ CASES = [
     ("primitive p plain\nclone c p meta interleave=true target-role=Started", []),
     ("primitive p plain\ngroup g p meta target-role=Started ordered=true", []),
     ("primitive p plain\nclone c p meta master-max=1 promoted-max=2", ["two-names"]),
+    ("primitive p plain op monitor interval=abc timeout=5xx", ["no-duration", "no-duration"]),
+    ("primitive p plain op monitor interval=PT1M timeout=500ms start-delay=1min", []),
     # constraints
     (TWO + "node a\nlocation l p 1: b", ["unknown-node"]),
     (TWO + "location l p 1: b", []),
@@ -164,6 +166,9 @@ CASES = [
     (TWO + "clone g p\norder o g q\nlocation l g 1: n", []),
     (TWO + "group g p\nclone c g\ncolocation x inf: q p", ["constraint-on-member"]),
     (TWO + "primitive r plain\nclone c p\ncolocation x inf: ( p q r )", ["constraint-on-member"]),
+    (TWO + "bundle b docker image=x primitive p\norder o p q", ["constraint-on-member"]),
+    (TWO + "clone c p\ntag t c q\nlocation l t 1: n\ntag unused p", []),
+    (TWO + "rsc_template t plain\nprimitive u @t\ngroup g u\norder o t q", []),
     # fencing
     ("primitive f stonith:fence_x ip=1\nnode a\nfencing_topology a: f", []),
     ("primitive f stonith:fence_x ip=1\nnode a\nfencing_topology b: f", ["unknown-node"]),
@@ -326,3 +331,23 @@ def test_names_of_options_are_of_one_option_each() -> None:
         assert options.cluster_option(option.name) is options.cluster_option(option.names[-1]) is option
         assert not option.choices or option.default in (None, *option.choices)
     assert options.cluster_option("frob") is None
+
+
+def test_a_template_or_tag_for_what_is_cloned_says_what_to_name() -> None:
+    text = "rsc_template t Dummy\nprimitive u @t\nprimitive w @t\nprimitive p Dummy\nclone c u\nclone k p\ntag g p w\n"
+    text += "colocation x inf: t w\nlocation l { w g } 1: n"
+    found = [problem for problem in examine(text) if problem.code == "constraint-on-member"]
+    assert [(problem.severity, problem.text, problem.hint, problem.object_id) for problem in found] == [
+        (
+            "error",
+            "x: the template t stands for u in c, and a constraint can only be on c",
+            "name w and c instead of t",
+            "x",
+        ),
+        (
+            "error",
+            "l: the tag g stands for p in k, and a constraint can only be on k",
+            "let the tag name k and w",
+            "l",
+        ),
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from pathlib import Path
 
 import pytest
@@ -174,3 +175,65 @@ def test_xml_that_leaves_out_an_object_deletes_it(cib: Cib) -> None:
     take(cib, objects, objects.text[:start] + objects.text[objects.text.index("</tag>") + 6 :])
     assert "tag t" not in show(cib)
     assert "location l" in show(cib)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("primitive b Dummy", ["b"]),
+        ("primitive c Dummy meta priority=2", ["c"]),
+        ("primitive a Dummy\nprimitive b Dummy\ngroup g c", ["b", "g"]),
+        ("node 1: alpha attributes x=1", ["alpha"]),
+        ("property stonith-enabled=true", ["cib-bootstrap-options"]),
+        ('xml <primitive id="b" class="ocf" provider="heartbeat" type="Dummy"/>', ["b"]),
+    ],
+)
+def test_what_was_not_given_away_is_not_replaced(cib: Cib, text: str, told: list[str]) -> None:
+    before = state(cib)
+    with pytest.raises(CrmError) as caught:
+        take(cib, exchanged(cib, "a"), text)
+    assert [problem.object_id for problem in caught.value.problems] == told
+    assert all("exists already" in problem.text and problem.place for problem in caught.value.problems)
+    assert state(cib) == before
+
+
+def test_xml_of_what_was_not_given_away_is_refused(cib: Cib) -> None:
+    before = state(cib)
+    for words, old, new in ((["t"], 'tag id="t"', 'tag id="l"'), (["a"], 'id="a"', 'id="b"')):
+        objects = XmlExchange(cib, select(cib, words))
+        with pytest.raises(CrmError, match=f"{new[-2]} exists already"):
+            take(cib, objects, objects.text.replace(old, new))
+    assert state(cib) == before
+
+
+def test_an_object_that_is_said_twice_is_refused(cib: Cib) -> None:
+    objects = exchanged(cib, "a", "c")
+    with pytest.raises(BadSyntax, match="a is said twice"):
+        objects.change(objects.text.replace("primitive c", "primitive a").encode(), "text")
+
+
+@pytest.mark.parametrize("is_xml", [False, True])
+def test_a_new_id_is_refused_where_something_else_needs_the_old_one(cib: Cib, is_xml: bool) -> None:
+    before = state(cib)
+    for id_, holder in (("c", "t"), ("g", "l"), ("b", "g")):
+        chosen = select(cib, [id_])
+        objects = XmlExchange(cib, chosen) if is_xml else Exchange(cib, chosen)
+        quote = '"' if is_xml else " "
+        text = objects.text.replace(f"{quote}{id_}{quote}", f"{quote}{id_}9{quote}")
+        with pytest.raises(CrmError, match=f"{id_} is called {id_}9 in the text, but {holder}") as caught:
+            objects.change(text.encode(), "text")
+        assert caught.value.problems[0].hint == f"to give it another id: rename {id_} {id_}9"
+    assert state(cib) == before
+
+
+def test_a_new_id_that_all_follow_is_taken(cib: Cib) -> None:
+    objects = exchanged(cib)
+    notes = take(cib, objects, re.sub(r" c\b(?!-)", " c9", objects.text))
+    assert notes == ["c is deleted"]
+    assert "group h c9" in show(cib)
+    assert "tag t c9" in show(cib)
+
+
+def test_deletions_are_said(cib: Cib) -> None:
+    objects = exchanged(cib, "t", "l")
+    assert take(cib, objects, "primitive new Dummy") == ["t is deleted", "l is deleted"]

@@ -55,10 +55,20 @@ def crm(cib: Path, *words: str, stdin: str = "") -> tuple[int, str, str]:
         ("modgroup g remove c", 0, "group g is deleted: c was its last member"),
         ("modgroup g add a after c", 0, "order o now applies to g instead of a"),
         ("modgroup g add a beside c", 2, "usage: modgroup"),
+        ("modgroup g add c", 1, "c is in group g already"),
+        ("clone k u", 5, "ERROR: l: the template t stands for u in k, and a constraint can only be on k\n"),
+        ("clone k v", 0, "tag s now names k instead of v"),
+        ("monitor v abc", 0, "WARNING: v: the interval of monitor is abc, which is no duration\n"),
     ],
 )
 def test_a_line_its_exit_code_and_what_it_says(cib: Path, words: str, code: int, told: str) -> None:
-    lines = [*(f"primitive {id_} Dummy" for id_ in "abc"), "group g c", "order o a b", "property stonith-enabled=false"]
+    lines = [
+        *(f"primitive {id_} Dummy" for id_ in "abcv"),
+        "group g c",
+        "order o a b",
+        "property stonith-enabled=false",
+    ]
+    lines += ["rsc_template t Dummy", "primitive u @t", "location l t 10: n", "tag s v a", "location m s 10: n"]
     assert crm(cib, "-F", "configure", stdin="\n".join(lines))[0] == 0
     before = cib.read_bytes()
     found, out, err = crm(cib, "configure", *words.split())

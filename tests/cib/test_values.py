@@ -148,5 +148,5 @@ def test_an_operation_gets_an_attribute_that_it_has_not(cib: Cib) -> None:
     assert "on-fail=block" in show(cib)
     with pytest.raises(UsageError, match="say which monitor: by its interval"):
         set_value(cib, "t.monitor.on-fail", "block")
-    with pytest.raises(NoSuchObject, match="t has no attribute monitor.10s.nosuch"):
+    with pytest.raises(NoSuchObject, match=r"t has no attribute monitor\.10s\.nosuch"):
         set_value(cib, "t.monitor.10s.nosuch", "1")

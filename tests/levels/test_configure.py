@@ -218,7 +218,7 @@ def test_a_filter_sees_lines_and_no_shell(file: Path) -> None:
         "primitive address IPaddr2 params ip=192.0.2.80 cidr_netmask=24 op monitor interval=10s timeout=20s",
         "group web files address server meta priority=10",
     ]
-    code, _, err = run(file, "filter", "sed s/192.0.2.80/$HOME;id/", "address")
+    code, _, err = run(file, "filter", "sed 's/192.0.2.80/$HOME;id/'", "address")
     assert code == 0, err
     assert 'ip="$HOME;id"' in shown(file, "address")
     assert run(file, "filter", "sed s/10s/12s/g", "xml", "web")[0] == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmsh_py.cib import options
-from crmsh_py.cib.checks.survey import BOOTSTRAP_SET
+from crmsh_py.cib.properties import BOOTSTRAP_SET
 from crmsh_py.problems import WARNING, Problem
 
 if TYPE_CHECKING:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # what every agent can, whether its metadata says so or not
 ALWAYS = ("start", "stop", "monitor")
+DURATIONS = ("interval", "timeout", "start-delay")
 ONCE_ONLY = ("start", "stop", "promote", "demote")
 OLD_ROLES = {"Master": "Promoted", "Slave": "Unpromoted"}
 
@@ -31,6 +32,7 @@ def operations(survey: Survey) -> Iterator[Problem]:
         agent = survey.agent(el)
         if agent is not None:
             yield from _of_agent(survey, el, ops, agent, default)
+        yield from _durations(el, ops)
         yield from _intervals(el, ops)
 
 
@@ -87,6 +89,17 @@ def _level(op: Element) -> str:
 def _called(op: Element) -> str:
     role = op.get("role")
     return f"{op.get('name')} ({role})" if role else str(op.get("name"))
+
+
+def _durations(el: Element, ops: Iterable[Element]) -> Iterator[Problem]:
+    """What is no duration, Pacemaker reads as 0."""
+    id_ = el.get("id")
+    for op in ops:
+        for name in DURATIONS:
+            value = op.get(name)
+            if value and milliseconds(value) is None:
+                text = f"{id_}: the {name} of {_called(op)} is {value}, which is no duration"
+                yield Problem(WARNING, "no-duration", text, hint=f"such as {name}=20s", object_id=id_)
 
 
 def _intervals(el: Element, ops: Iterable[Element]) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crmsh_py.cib.document import CONTAINERS, RESOURCES
 from crmsh_py.cib.options import cluster_option
+from crmsh_py.cib.properties import is_false, property_value, set_properties
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
 
     from crmsh_py.cib.document import Cib
     from crmsh_py.cluster.agents import Agent
-
-BOOTSTRAP_SET = "cib-bootstrap-options"
-FALSE = ("false", "no", "off", "n", "0")
 
 
 class AgentName(NamedTuple):
@@ -118,20 +116,19 @@ class Survey:
 
     @cached_property
     def cluster_options(self) -> dict[str, str]:
-        """The options of the cluster by their newest names. The first set counts; sets with rules do not."""
+        """The options of the cluster that are set, by their newest names, with the values that count."""
         found: dict[str, str] = {}
-        section = self.cib.section("crm_config")
-        for attributes in () if section is None else section.iterchildren("cluster_property_set"):
-            if attributes.find("rule") is None:
-                for name, value in self.pairs(attributes):
-                    option = cluster_option(name)
-                    found.setdefault(option.name if option else name, value or "")
+        for name in set_properties(self.cib):
+            option = cluster_option(name)
+            value = property_value(self.cib, name)
+            if value is not None:
+                found[option.name if option else name] = value.value
         return found
 
     @cached_property
     def is_fencing_disabled(self) -> bool:
         """Whether the cluster is told not to fence."""
-        return self.cluster_options.get("fencing-enabled", "true").lower() in FALSE
+        return is_false(self.cluster_options.get("fencing-enabled", "true"))
 
     @cached_property
     def has_nodes(self) -> bool:

@@ -71,4 +71,4 @@ def _drop(surgery: Surgery, borrower: Element) -> None:
         parent.remove(borrower)
     surgery.lose(borrower)
     if borrower.tag == "resource_set" and parent is not None:
-        shrink(surgery, parent)
+        shrink(surgery, parent, lost_set=True)

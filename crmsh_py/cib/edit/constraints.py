@@ -45,8 +45,7 @@ def carry(surgery: Surgery, constraint: Element) -> None:
     if constraint.find("resource_set") is None:
         why = _carry_sides(surgery, constraint, changes)
     else:
-        _carry_sets(surgery, constraint, changes)
-        why = _shrunk(surgery, constraint)
+        why = _carry_sets(surgery, constraint, changes)
     if why is not None:
         surgery.take_out(constraint, why)
         return
@@ -54,9 +53,9 @@ def carry(surgery: Surgery, constraint: Element) -> None:
         surgery.note(f"{called(constraint)} {text}", object_name(constraint))
 
 
-def shrink(surgery: Surgery, constraint: Element) -> None:
+def shrink(surgery: Surgery, constraint: Element, *, lost_set: bool) -> None:
     """Make sets that lost members a simple constraint where they can be; delete what says nothing any more."""
-    why = _shrunk(surgery, constraint)
+    why = _shrunk(surgery, constraint, lost_set=lost_set)
     if why is not None:
         surgery.take_out(constraint, why)
 
@@ -121,9 +120,11 @@ def _spread(surgery: Surgery, constraint: Element, sides: dict[str, list[str]]) 
 # ---- sets
 
 
-def _carry_sets(surgery: Surgery, constraint: Element, changes: Changes) -> None:
+def _carry_sets(surgery: Surgery, constraint: Element, changes: Changes) -> str | None:
+    """Gives why the constraint is to be deleted, if it is."""
     known: dict[tuple[str | None, ...], bool] = {}
-    for one in list(constraint.iterchildren("resource_set")):
+    sets = constraint.findall("resource_set")
+    for one in sets:
         before = len(one)
         _carry_set(one, changes, known)
         if one.find("resource_ref") is None and "id-ref" not in one.attrib:
@@ -131,6 +132,7 @@ def _carry_sets(surgery: Surgery, constraint: Element, changes: Changes) -> None
             surgery.lose(one)
         elif len(one) < before:
             _shrink_borrowers(surgery, one)
+    return _shrunk(surgery, constraint, lost_set=len(constraint.findall("resource_set")) < len(sets))
 
 
 def _carry_set(one: Element, changes: Changes, known: dict[tuple[str | None, ...], bool]) -> None:
@@ -142,7 +144,8 @@ def _carry_set(one: Element, changes: Changes, known: dict[tuple[str | None, ...
         old = member.get("id") or ""
         now = changes.get(old, [old])
         is_new = old in changes
-        fresh = [id_ for id_ in now if not _is_said(known, (one.get("role"), one.get("action"), id_), is_new=is_new)]
+        role = None if one.get("role") == "Started" else one.get("role")
+        fresh = [id_ for id_ in now if not _is_said(known, (role, one.get("action"), id_), is_new=is_new)]
         for id_ in fresh[1:][::-1]:
             member.addnext(etree.Element("resource_ref", {"id": id_}))
         if not fresh:
@@ -165,15 +168,19 @@ def _shrink_borrowers(surgery: Surgery, one: Element) -> None:
         other = found.el.getparent()
         if found.el.tag == "resource_set" and other is not None and surgery.is_there(other):
             surgery.cib.touch(other)
-            shrink(surgery, other)
+            shrink(surgery, other, lost_set=False)
 
 
-def _shrunk(surgery: Surgery, constraint: Element) -> str | None:
+def _shrunk(surgery: Surgery, constraint: Element, *, lost_set: bool) -> str | None:
     """Gives why the constraint is to be deleted, if it is."""
     members = _members(surgery, constraint)
     if not members:
         return ": nothing is left of it"
-    if constraint.tag not in ("rsc_colocation", "rsc_order") or any(_is_several(surgery, id_) for _, id_ in members):
+    if constraint.tag not in ("rsc_colocation", "rsc_order"):
+        return None
+    if lost_set and _is_loose(surgery, constraint):
+        return f": {listed(id_ for _, id_ in members)} alone are left of it, side by side"
+    if any(_is_several(surgery, id_) for _, id_ in members):
         return None
     if len(members) == 1:
         return f": {members[0][1]} alone is left of it"
@@ -191,6 +198,14 @@ def _members(surgery: Surgery, constraint: Element) -> list[tuple[Element, str]]
         if source is not None:
             found.extend((one, member.get("id") or "") for member in source.iterchildren("resource_ref"))
     return found
+
+
+def _is_loose(surgery: Surgery, constraint: Element) -> bool:
+    """Whether the only set says nothing of how its members stand to each other."""
+    sets = constraint.findall("resource_set")
+    borrowed = sets[0].get("id-ref")
+    source = sets[0] if borrowed is None else surgery.resource_set(borrowed)
+    return len(sets) == 1 and len(sets[0]) > 1 and source is not None and source.get("sequential") in _NO
 
 
 def _is_several(surgery: Surgery, id_: str) -> bool:

@@ -22,7 +22,7 @@ def add_member(
 ) -> list[Problem]:
     """Add a primitive to a group, at its end or beside one of its members. Gives notes.
 
-    A member of the group is moved. Raises NoSuchObject, and CrmError for what cannot be in the group.
+    A member of the group is moved, beside another one. Raises NoSuchObject, CrmError for what cannot be in the group.
     """
     draft = Draft(cib, exact=False, typed=True)
     container, el = _group(draft, group), _resource(draft, member)
@@ -33,6 +33,8 @@ def add_member(
     parent = el.getparent()
     if parent is not container and parent is not None and parent.tag in CONTAINERS:
         raise CrmError(f"{member} is in {parent.tag!s} {parent.get('id')} already")
+    if parent is container and place is None:
+        raise CrmError(f"{member} is in group {group} already", hint="before or after another member moves it")
     if place is el:
         raise CrmError(f"{member} cannot stand beside itself")
     cib.touch(container)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 OPTION_SETS = (st.Property, st.RscDefaults, st.OpDefaults)
 CLAUSES = ("op_params", "op_meta")
+# no file of an agent and no unit is called so: somebody thought that a shell or another syntax reads the line
+NOT_IN_AGENTS = frozenset(";|&<>()$`\"'*?/ ,=")
 
 
 def refuse_slips(statement: st.Statement) -> None:
@@ -27,6 +29,9 @@ def _slips(statement: st.Statement) -> Iterator[tuple[str, Place | None, str]]:
         yield "expected a score", statement.place, "such as inf: behind the id"
     if isinstance(statement, OPTION_SETS) and (statement.children, statement.id, statement.id_ref) == ([], None, None):
         yield "there is no option", statement.place, "name=value; `ID:` alone makes an empty set"
+    if isinstance(statement, (st.Primitive, st.RscTemplate)) and NOT_IN_AGENTS.intersection(statement.type or ""):
+        yield f"{statement.type} cannot be the name of an agent", statement.place, "each statement on a line of its own"
+        return  # the words behind it are not what they seem
     for part in st.parts(statement):
         if isinstance(part, st.DateSpec) and not part.values:
             yield "date spec says no date", part.place or statement.place, "such as hours=9-17"
@@ -35,7 +40,8 @@ def _slips(statement: st.Statement) -> Iterator[tuple[str, Place | None, str]]:
         name = part.name or ""
         if isinstance(statement, OPTION_SETS):
             yield f"{name} has no value", part.place, "name=value, without blanks around ="
-        elif name.startswith("#"):
+            return  # the words behind it are what it was to be
+        if name.startswith("#"):
             yield "a comment stands on a line of its own", part.place, "load a file for a parameter of this name"
         elif name in CLAUSES:
             yield f"{name} stands behind an op", part.place, "`op monitor interval=10s op_params ...`"

@@ -67,7 +67,7 @@ def upgrade(cx: Context, force: bool = False) -> Record | None:
         upgrade force
     """
     from crmsh_py.cib.document import Cib
-    from crmsh_py.cluster.pacemaker import newest_schema, upgraded
+    from crmsh_py.cluster.pacemaker import newest_schema
 
     if not (force or cx.options.force):
         raise UsageError("an upgrade cannot be taken back once old nodes have to read it", hint="upgrade force")
@@ -76,7 +76,7 @@ def upgrade(cx: Context, force: bool = False) -> Record | None:
         cx.note(f"the schema is {draft.schema} already, which is the newest here")
         return None
     before = Cib.parse(draft.to_bytes(), "the draft")
-    after = Cib.parse(upgraded(draft.to_bytes()), "the upgraded CIB")
+    after = _upgraded(draft)
 
     def change(cib: Cib) -> list[Problem]:
         _take_over(cib, after)
@@ -86,6 +86,17 @@ def upgrade(cx: Context, force: bool = False) -> Record | None:
     cx.edit(change)
     cx.note(f"the schema was {before.schema or 'not named'}, it is {after.schema}")
     return record
+
+
+def _upgraded(cib: Cib) -> Cib:
+    from crmsh_py.cib.document import Cib
+    from crmsh_py.cib.scratch import scratch_file
+    from crmsh_py.cib.stores import read_source
+    from crmsh_py.cluster.pacemaker import upgrade
+
+    with scratch_file("cib.xml", cib.to_bytes()) as path:
+        upgrade(path)
+        return Cib.parse(read_source(path), "the upgraded CIB")
 
 
 def _take_over(cib: Cib, after: Cib) -> None:
