@@ -47,14 +47,14 @@ def set_properties(cib: Cib) -> dict[str, str]:
     section = cib.section("crm_config")
     if section is None:
         return {}
-    by_id = {el.get("id"): el for el in section.iter("cluster_property_set", "nvpair")}
-    sets = [by_id.get(one.get("id-ref"), one) for one in section.iterchildren("cluster_property_set")]
+    by_id = {el.get("id"): el for el in section.iter("cluster_property_set", "nvpair") if el.get("id")}
+    sets = [by_id.get(one.get("id-ref") or "", one) for one in section.iterchildren("cluster_property_set")]
     found: dict[str, str] = {}
     # of equals Pacemaker takes the last one, and the sort keeps their order
     sets.reverse()
     for one in sorted(sets, key=_precedence):
         for pair in one.iterchildren("nvpair"):
-            target = by_id.get(pair.get("id-ref"), pair)
+            target = by_id.get(pair.get("id-ref") or "", pair)
             name, value = pair.get("name") or target.get("name"), target.get("value")
             if name and value is not None:
                 found.setdefault(name, value)

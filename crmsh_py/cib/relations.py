@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from crmsh_py.cib.document import CONTAINERS, RESOURCES
-from crmsh_py.cib.references import NODE_KINDS, Index, object_of, references
+from crmsh_py.cib.references import NODE_KINDS, REFERRING, Index, object_of, references
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 
     from crmsh_py.cib.document import Cib
     from crmsh_py.cib.listing import Entry
-
-# their `id` is that of something else
-REFERRING = ("obj_ref", "resource_ref", "role", "role_ref")
 
 
 def related_to(cib: Cib, heads: Iterable[Element]) -> set[Element]:

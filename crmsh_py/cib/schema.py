@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from crmsh_py.cib.document import RESOURCES
 from crmsh_py.errors import CrmError
 from crmsh_py.problems import ERROR, WARNING, Problem
 
@@ -105,6 +106,7 @@ _IN_PLAIN_WORDS = (
     (r"Did not expect element (\S+) there", r"<\1> is not allowed there"),
     (r"Element (\S+) has extra content: (\S+)", r"<\2> in <\1> is not valid"),
     (r"Invalid attribute (\S+) for element (\S+)", r"\1= is not allowed in <\2>, or has a wrong value"),
+    (r"Extra element (\S+) in interleave", r"<\1> is not allowed there beside the others"),
     (r"Invalid sequence in interleave", r"an attribute or a part is missing, not allowed or has a wrong value"),
 )
 
@@ -141,7 +143,8 @@ class _Examination:
         for element in self.root.findall("configuration/*/*"):
             messages = self._errors(_alone(self.root, element))
             if messages:
-                yield _problem("schema", element, self._reason(element, messages))
+                part, reason = self._reason(element, messages)
+                yield _problem("schema", _resource_of(part, element), reason)
                 self._take_out(element)
 
     def _wrong_document(self) -> Iterator[Problem]:
@@ -165,27 +168,44 @@ class _Examination:
     def _take_out(self, element: etree._Element) -> None:
         _parent(element).remove(element)
 
-    def _reason(self, element: etree._Element, messages: list[str]) -> str:
-        """Why an object is wrong: the one attribute or part without which it is right, or else libxml2's words."""
+    def _reason(self, element: etree._Element, messages: list[str]) -> tuple[etree._Element, str]:
+        """The part that is wrong in an object, and why: the one without which it is right, or else libxml2's words."""
         small = _alone(self.root, element)
         copy = next(small.iterfind("configuration/*/*"))
         if sum(1 + len(part.attrib) for part in copy.iter("*")) > TRIALS:
-            return _plain(messages)
+            return copy, _plain(messages)
         for part in copy.iter("*"):
             for name, value in part.attrib.items():
                 del part.attrib[name]
                 if not self._errors(small):
                     shown = name if name == "value" else f'{name}="{value}"'  # a value may be a secret
-                    return f"{shown} is not allowed in <{_tag(part)}>"
+                    return part, f"{shown} is not allowed in <{_tag(part)}>"
                 part.set(name, value)
         for part in reversed(list(copy.iterdescendants("*"))):
             parent = _parent(part)
             at = parent.index(part)
             parent.remove(part)
             if not self._errors(small):
-                return f"<{_tag(part)}> in <{_tag(parent)}> is not right: {_plain(messages)}"
+                parent.insert(at, part)
+                return self._reason_inside(part, copy, small) or (
+                    parent,
+                    f"<{_tag(part)}> in <{_tag(parent)}> is not right: {_plain(messages)}",
+                )
             parent.insert(at, part)
-        return _plain(messages)
+        return copy, _plain(messages)
+
+    def _reason_inside(
+        self, part: etree._Element, copy: etree._Element, small: etree._Element
+    ) -> tuple[etree._Element, str] | None:
+        """The reason of the first child of a part that is wrong by itself, where several are; None where none is."""
+        children = list(part.iterchildren("*"))
+        for child in children if len(children) > 1 else ():
+            part[:] = [child]
+            messages = self._errors(small)
+            if messages:
+                return self._reason(copy, messages)
+        part[:] = children
+        return None
 
 
 def _alone(root: etree._Element, element: etree._Element) -> etree._Element:
@@ -209,6 +229,12 @@ def _parent(element: etree._Element) -> etree._Element:
 
 def _tag(element: etree._Element) -> str:
     return str(element.tag)
+
+
+def _resource_of(part: etree._Element, element: etree._Element) -> etree._Element:
+    """The resource that a part is or stands in, within an object; of other objects, the object."""
+    above = (one for one in (part, *part.iterancestors()) if one.tag in RESOURCES)
+    return next(above, element)
 
 
 def _object_of(element: etree._Element) -> etree._Element:

@@ -11,6 +11,7 @@ from crmsh_py.cib.checks.operations import advised_action, default_timeout, time
 from crmsh_py.cib.checks.survey import Survey
 from crmsh_py.cib.durations import milliseconds
 from crmsh_py.cib.ids import Ids
+from crmsh_py.cib.references import ids as ids_in_use
 from crmsh_py.errors import CrmError, NoSuchObject
 from crmsh_py.problems import INFO, WARNING, Problem
 
@@ -34,7 +35,7 @@ def advise(cib: Cib, ids: Iterable[str]) -> list[Problem]:
     another resource.
     """
     survey = Survey(cib, of_this_host)
-    taken = Ids({str(id_) for id_ in cib.configuration.xpath(".//@id")})
+    taken = Ids(ids_in_use(cib))
     notes: list[Problem] = []
     for id_ in ids:
         named = survey.resources.get(id_)

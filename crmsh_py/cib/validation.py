@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 SETS = "instance_attributes"
 SECONDS = 20.0
-ACTION = "validate-all"
 # OCF: OCF_ERR_PERM and what the other codes mean
 NO_PERMISSION = 4
 MEANINGS = {1: "it failed", 2: "a parameter is wrong", 5: "software is missing", 6: "it is not configured"}
@@ -31,7 +30,8 @@ def validate(cib: Cib, rsc: str) -> str:
     Raises NoSuchObject where there is no such primitive or no such agent here, Refused where the agent says no,
     NotPermitted, TimedOut, CrmError for parameters that depend on rules or are references.
     """
-    from crmsh_py.cluster.agents.validate import validate as ask  # heavy
+    from crmsh_py.cluster.agents.validate import ACTION  # heavy
+    from crmsh_py.cluster.agents.validate import validate as ask
 
     survey = Survey(cib, of_this_host)
     el = survey.resources.get(rsc)

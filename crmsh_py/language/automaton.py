@@ -20,51 +20,57 @@ class Rule:
     """A rule of the grammar.
 
     size: of its expansion. inlined: the positions of those children that are lists to be put in their own place.
-    is_inlined: it is such a list itself (`_rule`). is_transparent: with a single child, it is that child (`?rule`).
+    is_transparent: with a single child, it is that child (`?rule`). make: gives its value, from a builder and the
+    values of its children; None for such a list (`_rule`).
     """
 
-    __slots__ = ("inlined", "is_inlined", "is_transparent", "name", "size")
+    __slots__ = ("inlined", "is_transparent", "make", "name", "size")
 
-    def __init__(self, name: str, size: int, inlined: Sequence[int], is_transparent: bool) -> None:
+    def __init__(
+        self, name: str, size: int, inlined: Sequence[int], is_transparent: bool, make: Callable[..., Any] | None
+    ) -> None:
         self.name = name
         self.size = size
         self.inlined = frozenset(inlined)
-        self.is_inlined = name.startswith("_")
         self.is_transparent = is_transparent
+        self.make = make
 
 
 class Table:
     """What the automaton does.
 
     states: for each state, by the name of a terminal or a rule, the state to go to, or -1 - n to reduce rule n.
-    terminals: the names of those that the grammar writes as a word, and that word.
+    terminals: the names of those that the grammar writes as a word, and that word. makers: by the names of rules.
     """
 
-    def __init__(self, made: Mapping[str, Any]) -> None:
+    def __init__(self, made: Mapping[str, Any], makers: Mapping[str, Callable[..., Any]]) -> None:
         self.start: int = made["start"]
         self.end: int = made["end"]
         self.states: list[dict[str, int]] = made["states"]
-        self.rules = [Rule(*row) for row in made["rules"]]
+        self.rules = [
+            Rule(name, size, inlined, is_transparent, makers.get(name))
+            for name, size, inlined, is_transparent in made["rules"]
+        ]
         self.terminals: dict[str, str] = made["terminals"]
 
 
 class Automaton:
-    """One text on its way through a table. `make` is asked for the value of a rule, from those of its children."""
+    """One text on its way through a table; `builder` is what the makers of its rules are given."""
 
-    def __init__(self, table: Table, make: Callable[[str, list[Any]], Any]) -> None:
+    def __init__(self, table: Table, builder: Any) -> None:
         self._table = table
-        self._make = make
+        self._builder = builder
         self._states = [table.start]
         self._values: list[Any] = []
 
     def feed(self, terminal: str, value: Lexeme) -> None:
-        """Take a terminal. Raises Unexpected, and what `make` raises."""
+        """Take a terminal. Raises Unexpected, and what the makers raise."""
         self._reduce(terminal)
         self._states.append(self._table.states[self._states[-1]][terminal])
         self._values.append(value)
 
     def finish(self) -> Any:
-        """The value of the whole. Raises Unexpected where something is missing, and what `make` raises."""
+        """The value of the whole. Raises Unexpected where something is missing, and what the makers raise."""
         self._reduce(END)
         return self._values[-1]
 
@@ -97,20 +103,23 @@ class Automaton:
             if size:
                 children = values[-size:]
                 del values[-size:], states[-size:]
-            values.append(self._value(rule, children))
+            if rule.inlined:
+                children = _flat(children, rule.inlined)
+            if rule.is_transparent and len(children) == 1:
+                values.append(children[0])
+            else:
+                values.append(children if rule.make is None else rule.make(self._builder, children))
             states.append(table[states[-1]][rule.name])
             if states[-1] == end:
                 return
         raise Unexpected(terminal)
 
-    def _value(self, rule: Rule, children: list[Any]) -> Any:
-        if rule.inlined:
-            parts, children = children, []
-            for position, part in enumerate(parts):
-                if position in rule.inlined:
-                    children += part
-                else:
-                    children.append(part)
-        if rule.is_transparent and len(children) == 1:
-            return children[0]
-        return children if rule.is_inlined else self._make(rule.name, children)
+
+def _flat(parts: list[Any], inlined: frozenset[int]) -> list[Any]:
+    children = []
+    for position, part in enumerate(parts):
+        if position in inlined:
+            children += part
+        else:
+            children.append(part)
+    return children

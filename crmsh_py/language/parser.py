@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from crmsh_py.errors import BadSyntax
 from crmsh_py.language.automaton import END, Automaton, Table, Unexpected
@@ -96,14 +96,9 @@ class _Parsing:
     def __init__(self, exact: bool) -> None:
         table, self.keywords = _table()
         self.shown = table.terminals
-        self.builder = Builder(exact)
-        self.automaton = Automaton(table, self.make)
+        self.automaton = Automaton(table, Builder(exact))
         self.noted: list[Word] = []
         self.depth = 0
-
-    def make(self, rule: str, children: list[Any]) -> Any:
-        """What a rule stands for."""
-        return RULES[rule](self.builder, children)
 
     def statement(self, words: list[Word]) -> Statement:
         for word in words:
@@ -173,5 +168,5 @@ def _listed(wanted: tuple[str, ...]) -> str:
 @lru_cache(maxsize=1)
 def _table() -> tuple[Table, dict[str, str]]:
     """The table, and the names of terminals by the words that the grammar writes."""
-    table = load()
+    table = load(RULES)
     return table, {word: name for name, word in table.terminals.items()}

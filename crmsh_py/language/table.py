@@ -15,14 +15,16 @@ from crmsh_py.language.automaton import Table
 from crmsh_py.language.keywords import grammar_text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from lark import Lark
 
 TABLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "table.json")
 
 
-def load() -> Table:
-    """The table that fits the grammar."""
-    return Table(_read() or make(strict=False))
+def load(makers: Mapping[str, Callable[..., Any]]) -> Table:
+    """The table that fits the grammar; `makers` are called by its rules, by their names."""
+    return Table(_read() or make(strict=False), makers)
 
 
 def make(*, strict: bool) -> dict[str, Any]:

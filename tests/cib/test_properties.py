@@ -45,8 +45,7 @@ def with_options(sets: str) -> Cib:
         one("z", "false")
         + one("a", "true")
         + '<cluster_property_set id="i"><nvpair id-ref="z-v"/></cluster_property_set>',
-        '<cluster_property_set id="a"><nvpair id="1" name="stonith-enabled" value="false"/>'
-        '<nvpair id="2" name="stonith-enabled" value="true"/></cluster_property_set>',
+        one("a", "true", "", '<nvpair id="a-0" name="stonith-enabled" value="false"/>'),
     ],
 )
 def test_the_value_that_counts_is_that_of_the_scheduler(sets: str) -> None:

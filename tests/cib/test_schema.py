@@ -139,3 +139,12 @@ def test_a_broken_schema_is_a_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path
     monkeypatch.setenv("PCMK_schema_directory", str(tmp_path))
     with pytest.raises(CrmError, match=r"pacemaker-3\.9\.rng cannot be used"):
         schema.problems(cib())
+
+
+@pytest.mark.needs_pacemaker
+def test_the_resource_inside_and_its_attribute_are_named() -> None:
+    roles = op('name="monitor" interval="10s" role="Promoted"') + op('name="monitor" interval="1s" role="Unpromoted"')
+    roles = roles.replace("<operations>", "").replace("</operations>", "")
+    inside = dummy("p", f"<operations>{roles}</operations>")
+    (found,) = schema.problems(cib(f'<clone id="c">{inside}</clone>', name="pacemaker-3.0"))
+    assert (found.object_id, found.text) == ("p", 'p: role="Promoted" is not allowed in <op>')

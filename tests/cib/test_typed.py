@@ -56,6 +56,7 @@ def test_what_is_there_is_not_replaced(first: str, second: str, said: str) -> No
         ("property stonith-enabled", 10, "stonith-enabled has no value"),
         ("property a = false", 10, "a has no value"),
         ("rsc_defaults x", 14, "x has no value"),
+        ("primitive p Dummy; primitive q Dummy", 1, "Dummy; cannot be the name of an agent"),
         ("primitive p Dummy params a=1 # note", 30, "a comment stands on a line of its own"),
         ("primitive p Dummy params a=1 op_params b=1", 30, "op_params stands behind an op"),
         ("colocation c a b", 1, "expected a score"),

@@ -225,6 +225,14 @@ def test_a_filter_sees_lines_and_no_shell(file: Path) -> None:
     assert "interval=12s" in shown(file, "address")
 
 
+@pytest.mark.parametrize("program", ["echo x; cat", "cat | cat", "cat > out", "cat &", "cat $(x)", "cat `x`", "cat<x"])
+def test_what_is_for_a_shell_is_refused_by_a_filter(file: Path, program: str) -> None:
+    before = file.read_bytes()
+    code, _, err = run(file, "filter", program, "web")
+    assert (code, "for a shell" in err, f"sh -c '{program}'" in err) == (2, True, True)
+    assert file.read_bytes() == before
+
+
 def test_set_and_its_errors(file: Path) -> None:
     assert run(file, "set", "address.ip", "192.0.2.9")[0] == 0
     assert "ip=192.0.2.9" in shown(file, "address")
@@ -267,7 +275,10 @@ def test_schemas(file: Path) -> None:
     assert run(file, "schema") == (0, "pacemaker-3.9\n", "")
     assert run(file, "schema", "pacemaker-3.8")[0] == 0
     assert run(file, "schema")[1] == "pacemaker-3.8\n"
+    code, _, err = run(file, "schema", "xxx")
+    assert (code, "did you mean" in err, "pacemaker-1.2, " in err) == (4, False, True)
     code, _, err = run(file, "schema", "pacemaker-3.99")
+    assert "did you mean" in err
     assert (code, "pacemaker-3.9" in err) == (4, True)
     code, _, err = run(file, "schema", "pacemaker-3.8", PCMK_schema_directory="/nosuch")
     assert (code, "not installed" in err) == (1, True)
