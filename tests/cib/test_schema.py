@@ -143,8 +143,10 @@ def test_a_broken_schema_is_a_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path
 
 @pytest.mark.needs_pacemaker
 def test_the_resource_inside_and_its_attribute_are_named() -> None:
-    roles = op('name="monitor" interval="10s" role="Promoted"') + op('name="monitor" interval="1s" role="Unpromoted"')
-    roles = roles.replace("<operations>", "").replace("</operations>", "")
+    both = (
+        f'<op id="{role}" name="monitor" interval="{len(role)}s" role="{role}"/>' for role in ("Promoted", "Unpromoted")
+    )
+    roles = "".join(both)
     inside = dummy("p", f"<operations>{roles}</operations>")
     (found,) = schema.problems(cib(f'<clone id="c">{inside}</clone>', name="pacemaker-3.0"))
     assert (found.object_id, found.text) == ("p", 'p: role="Promoted" is not allowed in <op>')

@@ -14,7 +14,7 @@ import pytest
 TARGET = Path(__file__).with_name("fuzz_text.py")
 SECONDS = os.environ.get("CRM_FUZZ_SECONDS", "20")
 # bounded by count, so that a run is the same each time; CRM_FUZZ_SECONDS looks further
-RUNS = () if "CRM_FUZZ_SECONDS" in os.environ else ("-runs=800",)
+RUNS = () if "CRM_FUZZ_SECONDS" in os.environ else ("-runs=3000",)
 
 
 @pytest.mark.skipif(find_spec("atheris") is None, reason="atheris is not there for this Python and machine")

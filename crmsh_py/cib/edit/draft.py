@@ -20,8 +20,8 @@ class Draft:
     """A CIB under edit: `objects` by their ids, but those of OWN_IDS, and `ids` in use.
 
     exact: nothing is inferred. typed: the statements are new, and what is there already is an error.
-    surgery: what happens to references. home: the containers that
-    members were in, where these are said again. whole: ids of option sets that are replaced, not added to. before: the
+    surgery: what happens to references. home: for members of
+    containers that are said again, the tag of the outermost container that they were in. whole: ids of option sets that are replaced, not added to. before: the
     ids of objects before the edit.
     """
 
