@@ -20,9 +20,9 @@ class Draft:
     """A CIB under edit: `objects` by their ids, but those of OWN_IDS, and `ids` in use.
 
     exact: nothing is inferred. typed: the statements are new, and what is there already is an error.
-    surgery: what happens to references. home: for members of
-    containers that are said again, the tag of the outermost container that they were in. whole: ids of option sets that are replaced, not added to. before: the
-    ids of objects before the edit.
+    surgery: what happens to references. home: for members of containers that are said again, the tag of the outermost
+    container that they were in. whole: ids of option sets that are replaced, not added to. before: the ids of objects
+    before the edit.
     """
 
     def __init__(self, cib: Cib, *, exact: bool, typed: bool) -> None:
