@@ -252,13 +252,13 @@ class Output:
 
 
 def problem_fragments(problem: Problem) -> Iterable[Fragment]:
-    """A problem as people read it: label and text, the line it is about, a caret under the word, a hint."""
+    """A problem as people read it: label and text, the line it is about with a caret, a hint; a note is one line."""
     place = problem.place
     if place and place.source:
         yield "", f"{safe(place.source)}:{place.line}:{place.column}: "
     yield problem.severity, LABELS[problem.severity] + ":"
     yield "", f" {safe(problem.text)}\n"
-    if place and place.text:
+    if place and place.text and problem.severity != INFO:
         line, indent, length = underlined(place)
         yield "", f"  {line}\n"
         yield "caret", " " * (indent + 2) + "^" + "~" * (length - 1) + "\n"

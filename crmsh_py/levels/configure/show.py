@@ -50,6 +50,8 @@ def show(cx: Context, selection: Sequence[str] = (), xml: bool = False, ids: boo
     cib = secrets.masked(draft, words.obscured)
     # chosen in clear: that a secret was changed cannot be seen behind its mask
     found = select(draft, words.selectors, cx.session.base_cib) if words.selectors else None
+    if found == [] and list(words.selectors) != ["changed"]:
+        cx.note(f"there is no object of {' '.join(words.selectors)}")
     chosen = None if found is None else secrets.in_copy(found, draft, cib)
     return _record(cib, chosen, xml, ids)
 
