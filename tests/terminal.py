@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import select
+import signal
 import struct
 import sys
 import termios
@@ -83,6 +84,9 @@ class Terminal:
 
 def _become(words: Sequence[str], folder: Path, environ: Mapping[str, str]) -> None:
     try:
+        # a test run in the background has them ignored, and would pass that on
+        for number in (signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, signal.SIG_DFL)
         os.chdir(folder)
         os.execve(words[0], list(words), dict(environ))
     finally:

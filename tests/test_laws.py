@@ -174,7 +174,16 @@ def scheduled(cib: etree._Element, folder: Path) -> tuple[int, str]:
     source.write_bytes(etree.tostring(cib))
     graph.unlink(missing_ok=True)
     done = subprocess.run(
-        ["crm_simulate", "--simulate", "--xml-file", source, "--save-graph", graph],
+        # at one moment, or the second that passes between two runs would differ
+        [
+            "crm_simulate",
+            "--simulate",
+            "--xml-file",
+            source,
+            "--save-graph",
+            graph,
+            "--set-datetime=2026-01-01 12:00:00Z",
+        ],
         capture_output=True,
         text=True,
         timeout=60,

@@ -26,6 +26,11 @@ def test_nobody_else_can_read_it_and_it_goes(tmp_path: Path, monkeypatch: pytest
     assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
 
 
+def heed_the_terminal() -> None:
+    """A test run in the background has this signal ignored, and would pass that on."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 def ended(tmp_path: Path, number: int, tool: str, *words: str) -> tuple[int, list[Path], bool]:
     """Run `configure` with a stub for a tool that waits, send a signal: exit code, files that stay, tool alive."""
     stub = tmp_path / tool
@@ -46,7 +51,9 @@ def ended(tmp_path: Path, number: int, tool: str, *words: str) -> tuple[int, lis
         "PATH": f"{tmp_path}:{os.environ['PATH']}",
     }
     line = [sys.executable, "-m", "crmsh_py", "-c", str(cib), "configure", *words]
-    with subprocess.Popen(line, env=environ, stderr=subprocess.PIPE, cwd=tmp_path) as process:
+    with subprocess.Popen(
+        line, env=environ, stderr=subprocess.PIPE, cwd=tmp_path, preexec_fn=heed_the_terminal
+    ) as process:
         deadline = time.monotonic() + 20
         while not ((tmp_path / "pid").exists() and (tmp_path / "pid").read_text().strip()):
             assert time.monotonic() < deadline

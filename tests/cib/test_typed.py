@@ -145,3 +145,10 @@ def test_an_object_that_stands_for_its_part_may_come_later(together: bool) -> No
         "location l p rule $id-ref=m-rule",
         "location m q rule $id=m-rule 5: a eq b",
     ]
+
+
+def test_a_monitor_of_an_interval_that_is_there_is_refused() -> None:
+    with pytest.raises(CrmError, match="has a monitor with the interval 60s already"):
+        typed("primitive p Dummy op monitor interval=60s", "monitor p 1min")
+    with pytest.raises(BadSyntax, match="expected an interval"):
+        typed("primitive p Dummy", "monitor p :10s")

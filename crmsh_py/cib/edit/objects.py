@@ -9,6 +9,7 @@ from lxml import etree
 from crmsh_py.cib import comments, infer, infer_agents
 from crmsh_py.cib.adopt import adopt
 from crmsh_py.cib.document import RESOURCES
+from crmsh_py.cib.durations import milliseconds
 from crmsh_py.cib.edit.containers import take_members
 from crmsh_py.cib.edit.nodes import merge_node
 from crmsh_py.cib.edit.surgery import remove_comments_before
@@ -53,7 +54,7 @@ def put_object(draft: Draft, statement: Any) -> None:
 
 
 def put_monitor(draft: Draft, statement: st.Monitor) -> None:
-    """Add a monitor operation to a resource. Raises NoSuchObject."""
+    """Add a monitor operation to a resource. Raises NoSuchObject, and CrmError where it has one of that interval."""
     resource = draft.objects.get(statement.id or "")
     if resource is None or resource.tag not in ("primitive", "template"):
         raise NoSuchObject(f"there is no primitive {statement.id}")
@@ -66,12 +67,21 @@ def put_monitor(draft: Draft, statement: st.Monitor) -> None:
     infer.complete_operation(op, units=True)
     if infer.knows_promoted(draft.cib.schema) and statement.role in infer.NEW_ROLES:
         values["role"] = infer.NEW_ROLES[statement.role]
+    _refuse_same_interval(resource, values["interval"])
     op.id = draft.ids.new(f"{statement.id}-monitor-{values['interval']}")
     draft.cib.touch(resource)
     operations = resource.find("operations")
     if operations is None:
         operations = etree.SubElement(resource, "operations")
     operations.append(build(op, "op", draft.cib.schema))
+
+
+def _refuse_same_interval(resource: Element, interval: str) -> None:
+    """Pacemaker knows a monitor by its interval."""
+    for other in resource.iterfind("operations/op[@name='monitor']"):
+        if milliseconds(other.get("interval") or "0") == milliseconds(interval):
+            text = f"{resource.get('id')} has a monitor with the interval {other.get('interval')} already"
+            raise CrmError(text, hint="`set` changes it")
 
 
 # ---- what is there already
@@ -112,7 +122,8 @@ def _node(draft: Draft, node: st.Node) -> Element | None:
     if section is None:
         return None
     nodes = list(section.iterchildren("node"))
-    of_id = next((el for el in nodes if el.get("id") == (node.id or node.uname)), None)
+    id_ = node.uname if node.id is None else node.id
+    of_id = next((el for el in nodes if el.get("id") == id_), None)
     if node.id is not None:
         return of_id
     found = next((el for el in nodes if el.get("uname") == node.uname), None)

@@ -69,6 +69,8 @@ def monitor(_: Builder, children: list[Lexeme]) -> st.Monitor:
     """`monitor rsc:role interval:timeout`."""
     rsc, times = split(children[1].word, 1), split(children[2].word, 1)
     role = rsc[1].capitalize() if len(rsc) > 1 else None
+    if not times[0]:
+        raise syntax_error("expected an interval", children[2].place, "such as 10s or 10s:20s, the timeout behind it")
     return noted(st.Monitor(rsc[0], role, times[0], times[1] if len(times) > 1 else None), children[0])
 
 
