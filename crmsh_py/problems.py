@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 ERROR = "error"
@@ -36,3 +37,17 @@ class Problem(NamedTuple):
     place: Place | None = None
     hint: str | None = None
     object_id: str | None = None
+
+
+def listed(words: Iterable[str], last: str = "and") -> str:
+    """`a, b and c`, each once."""
+    *first, end = dict.fromkeys(words)
+    return f"{', '.join(first)} {last} {end}" if first else end
+
+
+def did_you_mean(word: str, known: Iterable[str], most: int = 1) -> str | None:
+    """A hint that names what is spelt nearly as the word is, at most so many; None where nothing is."""
+    from difflib import get_close_matches  # heavy
+
+    near = get_close_matches(word, list(known), most)
+    return f"did you mean {listed(near, 'or')}?" if near else None

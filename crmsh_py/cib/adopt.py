@@ -6,16 +6,15 @@ attribute's name, an operation's name and interval, a recipient), else by kind a
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
+from crmsh_py.cib.durations import milliseconds
 from crmsh_py.cib.infer import NEW_ROLES
 from crmsh_py.language import statements as st
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_SECONDS = re.compile(r"(\d+)(?:s|sec)?$")
 # parts that nothing names are told by their position among their like
 _BY_POSITION = (
     st.AttributeSet,
@@ -95,7 +94,7 @@ def _key(item: Any) -> Any:
         return (item.name, item.id_ref)
     if isinstance(item, st.Op):
         role = item.values.get("role", "")
-        return (item.values.get("name"), seconds(item.values.get("interval", "0")), NEW_ROLES.get(role, role))
+        return (item.values.get("name"), _length(item.values.get("interval", "0")), NEW_ROLES.get(role, role))
     if isinstance(item, st.FencingLevel):
         return (item.target, item.target_pattern, item.target_attribute, item.target_value, item.index)
     if isinstance(item, st.Permission):
@@ -111,7 +110,7 @@ def _key(item: Any) -> Any:
     return repr(item)
 
 
-def seconds(interval: str) -> str:
-    """An interval by which 10, 10s and 10sec are one."""
-    found = _SECONDS.match(interval)
-    return found.group(1) if found else interval
+def _length(interval: str) -> int | str:
+    """An interval by which 60, 60s and 1min are one."""
+    length = milliseconds(interval)
+    return interval if length is None else length

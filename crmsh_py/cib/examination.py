@@ -53,16 +53,17 @@ def _joined(own: Iterable[Problem], opinion: Iterable[Problem]) -> Iterator[Prob
     """Our problems, as grave as the scheduler finds them; those of the scheduler that are not ours in other words."""
     opinion = list(opinion)
     for problem in own:
-        same = [other for other in opinion if _is_same(problem, other)]
+        pattern = _in_other_words(problem)
+        same = [other for other in opinion if pattern.match(other.text)] if pattern else []
         opinion = [other for other in opinion if other not in same]
         is_grave = any(other.severity == ERROR for other in same)
         yield problem._replace(severity=ERROR) if is_grave else problem
     yield from opinion
 
 
-def _is_same(own: Problem, other: Problem) -> bool:
+def _in_other_words(own: Problem) -> re.Pattern[str] | None:
     pattern = IN_OTHER_WORDS.get(own.code)
-    return bool(pattern and re.match(pattern.format(re.escape(own.object_id or "")), other.text))
+    return None if pattern is None else re.compile(pattern.format(re.escape(own.object_id or "")))
 
 
 def _without_state(cib: Cib) -> bytes:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from crmsh_py.cib.listing import RANKS, Entry, entries
 from crmsh_py.errors import NoSuchObject, UsageError
 from crmsh_py.language.records import keyword
+from crmsh_py.problems import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -101,11 +102,7 @@ class _Selection:
 
     def missing(self, text: str, word: str, names: Iterable[str]) -> NoSuchObject:
         """The error for a name that is not there, with those that are near it."""
-        from difflib import get_close_matches  # heavy
-
-        near = get_close_matches(word, list(names), 3)
-        hint = f"did you mean {', '.join(near[:-1]) + ' or ' if near[1:] else ''}{near[-1]}?" if near else None
-        return NoSuchObject(text, hint=hint)
+        return NoSuchObject(text, hint=did_you_mean(word, names, 3))
 
     def of_kind(self, kind: str) -> Iterable[Entry]:
         """The objects of a kind; `xml` are those that the language has no word for."""

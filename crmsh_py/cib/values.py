@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from crmsh_py.cib.adopt import seconds
 from crmsh_py.cib.document import RESOURCES
+from crmsh_py.cib.durations import milliseconds
 from crmsh_py.cib.ids import Ids
 from crmsh_py.cib.infer import complete_operation
 from crmsh_py.cib.references import Index, ids
@@ -13,7 +13,7 @@ from crmsh_py.errors import CrmError, NoSuchObject, UsageError
 from crmsh_py.language.allowed import OP_ATTRIBUTES
 from crmsh_py.language.statements import Op
 from crmsh_py.masks import MASK, is_secret
-from crmsh_py.problems import ERROR, Problem
+from crmsh_py.problems import ERROR, Problem, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -167,8 +167,10 @@ def _of_op(op: Element) -> Iterator[Spot]:
 def _op_names(op: Element) -> list[str]:
     """What a path may call an operation: its name, alone or with its interval; 10, 10s and 10sec are one."""
     name, interval = op.get("name", ""), op.get("interval", "0")
-    number = seconds(interval)
-    spellings = {interval, number, f"{number}s", f"{number}sec"} if number.isdecimal() else {interval}
+    length = milliseconds(interval)
+    spellings = {interval}
+    if length is not None and not length % 1000:
+        spellings.update(f"{length // 1000}{unit}" for unit in ("", "s", "sec"))
     return [name, *(f"{name}.{spelling}" for spelling in sorted(spellings))]
 
 
@@ -195,8 +197,6 @@ def _rests(el: Element) -> Iterable[str]:
 
 
 def _missing(elements: list[Element], head: str, rest: str) -> NoSuchObject:
-    from difflib import get_close_matches  # heavy
-
     known = [one for el in elements for one in _rests(el)]
     name = rest.partition(".")[0]
     operations = [op for el in elements for op in _operations(el) if op.get("name") == name]
@@ -206,8 +206,7 @@ def _missing(elements: list[Element], head: str, rest: str) -> NoSuchObject:
         text = f"{head} has no {name} with the interval {rest.split('.')[1]}"
     else:
         text = f"{head} has no attribute {rest}"
-    near = get_close_matches(rest, known, 3)
-    hint = f"did you mean {' or '.join(near)}?" if near else "`set` changes what is there; `edit` adds"
+    hint = did_you_mean(rest, known, 3) or "`set` changes what is there; `edit` adds"
     return NoSuchObject(text, hint=hint)
 
 

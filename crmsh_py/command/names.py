@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from crmsh_py.errors import UsageError
 from crmsh_py.language.names import shortened
-from crmsh_py.problems import ERROR, Problem
+from crmsh_py.problems import ERROR, Problem, did_you_mean, listed
 
 if TYPE_CHECKING:
     from crmsh_py.command.declare import Command, Level
@@ -79,11 +79,8 @@ def _names(levels: tuple[Level, ...]) -> dict[str, Meaning]:
 
 def _unknown(word: str, longer: list[str], names: Iterable[str], level: Level) -> UsageError:
     if len(longer) > 1:
-        return UsageError(f"`{word}` could be {', '.join(longer[:-1])} or {longer[-1]}", hint="write more of it")
-    from difflib import get_close_matches  # heavy
-
-    close = get_close_matches(word.lower(), list(names), n=1)
+        return UsageError(f"`{word}` could be {listed(longer, 'or')}", hint="write more of it")
     where = "" if level.name == "root" else f" in {level.name}"
-    hint = f"did you mean {close[0]}?" if close else "`help` lists the commands"
+    hint = did_you_mean(word.lower(), names) or "`help` lists the commands"
     text = f"no such command{where}: {shortened(word)}"
     return UsageError(problems=[Problem(ERROR, UNKNOWN_COMMAND, text, hint=hint)])

@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING
 
 from crmsh_py.command.pattern import Argument, Literal, Option, Pattern, compile_pattern
 from crmsh_py.command.slots import SLOTS, Refusal
+from crmsh_py.problems import did_you_mean
 
 if TYPE_CHECKING:
     from typing import Any, TypeAlias
@@ -203,7 +204,10 @@ class _Walk:
     def _take_option(self, name: str, equals: str, value: str) -> bool:
         option = next((option for option in self.pattern.options if option.text == name), None)
         if option is None:
-            self.text, self.hint = f"unknown option --{name}", _did_you_mean(name, self.pattern.options)
+            self.text, self.hint = (
+                f"unknown option --{name}",
+                did_you_mean(f"--{name}", [f"--{option.text}" for option in self.pattern.options]),
+            )
             return False
         if not option.is_repeated and any(other is option for other, _ in self.given):
             self.text = f"--{name} is given twice"
@@ -247,13 +251,6 @@ def _misfit(walks: Sequence[_Walk], words: Sequence[str]) -> Misfit:
     if said is None or (index < len(words) and any(not walk.text and walk.expected for walk in furthest)):
         return Misfit(index, expected, None, said.hint if said else None)
     return Misfit(index, expected, said.text, said.hint)
-
-
-def _did_you_mean(name: str, options: Sequence[Option]) -> str | None:
-    from difflib import get_close_matches  # heavy
-
-    close = get_close_matches(name, [option.text for option in options], n=1)
-    return f"did you mean --{close[0]}?" if close else None
 
 
 def _unique(items: Iterable[Expected]) -> list[Expected]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmsh_py.errors import BadSyntax
-from crmsh_py.problems import ERROR, Problem
+from crmsh_py.problems import ERROR, Problem, did_you_mean
 
 if TYPE_CHECKING:
     from crmsh_py.language.lexemes import Lexeme
@@ -52,10 +52,8 @@ def check_allowed(name: str, lexeme: Lexeme) -> None:
         return
     shown = name.removeprefix("value_type").replace("_", "-") or "type"
     hint = f"{shown} is {', '.join(words[:-1])} or {words[-1]}"
-    from difflib import get_close_matches  # heavy
-
-    near = get_close_matches(value, words, 1)
+    near = did_you_mean(value, words)
     if near:
-        hint += f" (did you mean {near[0]}?)"
+        hint += f" ({near})"
     text = f"{value} is no {shown}" if value else f"expected a value of {shown}"
     raise BadSyntax(problems=[Problem(ERROR, "value", text, lexeme.word.place, hint)])

@@ -15,7 +15,7 @@ from crmsh_py.language.places import PLACES
 from crmsh_py.language.statements import Remark, Statement
 from crmsh_py.language.table import load
 from crmsh_py.language.words import DEEPEST, Line, Word, logical_lines
-from crmsh_py.problems import ERROR, Problem
+from crmsh_py.problems import ERROR, Problem, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -141,12 +141,7 @@ class _Parsing:
     def error(self, lexeme: Lexeme, text: str, word: Word | None = None) -> BadSyntax:
         wanted = self.expected()
         words = [word for word in wanted if not word.endswith("_SLOT") and word != END]
-        hint = None
-        from difflib import get_close_matches  # heavy
-
-        near = get_close_matches(lexeme.value.lower(), words, 1) if lexeme.value else []
-        if near:
-            hint = f"did you mean {near[0]}?"
+        hint = did_you_mean(lexeme.value.lower(), words) if lexeme.value else None
         message = f"expected {_listed(wanted)}"
         if text:
             message = f"{text}: {message}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmsh_py.problems import ERROR, WARNING, Problem
+from crmsh_py.problems import ERROR, WARNING, Problem, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,10 +35,7 @@ def unknown_node(survey: Survey, name: str | None, where: str) -> Iterator[Probl
     """A warning only: a node may join later. A CIB without any nodes is not of a cluster yet."""
     if not name or not survey.has_nodes or name in survey.nodes or _is_of_bundle(survey, name):
         return
-    from difflib import get_close_matches  # heavy
-
-    near = get_close_matches(name, sorted(survey.nodes), 1)
-    hint = f"did you mean {near[0]}?" if near else None
+    hint = did_you_mean(name, sorted(survey.nodes))
     yield Problem(WARNING, "unknown-node", f"{where}: the node {name} does not exist", hint=hint, object_id=where)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crmsh_py.cib import options
 from crmsh_py.cib.properties import BOOTSTRAP_SET
-from crmsh_py.problems import WARNING, Problem
+from crmsh_py.problems import WARNING, Problem, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -65,10 +65,7 @@ def _unknown(given: Iterable[str], known: tuple[str, ...], code: str, what: str,
     for name in given:
         if name in known:
             continue
-        from difflib import get_close_matches  # heavy
-
-        near = get_close_matches(name, sorted(known), 1)
-        hint = f"did you mean {near[0]}?" if near else None
+        hint = did_you_mean(name, sorted(known))
         text = f"{id_}: Pacemaker knows no {what.format(name)}"
         yield Problem(WARNING, code, text, hint=hint, object_id=id_)
 

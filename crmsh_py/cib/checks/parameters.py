@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from crmsh_py.cib.options import meta_attribute_names
 from crmsh_py.masks import MASK, is_secret
-from crmsh_py.problems import ERROR, WARNING, Problem
+from crmsh_py.problems import ERROR, WARNING, Problem, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,10 +77,7 @@ def _is_understood(name: str, agent: Agent) -> bool:
 
 
 def _unknown(el: Element, name: str, agent: Agent) -> Problem:
-    from difflib import get_close_matches  # heavy
-
-    near = get_close_matches(name, [parameter.name for parameter in agent.parameters], 1)
-    hint = f"did you mean {near[0]}?" if near else None
+    hint = did_you_mean(name, [parameter.name for parameter in agent.parameters])
     as_meta = name.replace("_", "-")
     if as_meta in meta_attribute_names("primitive"):
         hint = f"{as_meta} is a meta attribute: `meta {as_meta}=...`"

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from crmsh_py.cib.edit.naming import called, listed
+from crmsh_py.cib.edit.naming import called
 from crmsh_py.cib.references import SIDES, object_name
+from crmsh_py.problems import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,9 +9,10 @@ from lxml import etree
 
 from crmsh_py.cib.document import CONTAINERS
 from crmsh_py.cib.edit.borrowing import take_over
-from crmsh_py.cib.edit.naming import called, listed
+from crmsh_py.cib.edit.naming import called
 from crmsh_py.cib.edit.templates import inline
 from crmsh_py.cib.references import BORROWERS, Reference, object_name, object_of
+from crmsh_py.problems import listed
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element

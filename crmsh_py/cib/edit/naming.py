@@ -9,8 +9,6 @@ from crmsh_py.cib.references import object_name, object_of
 from crmsh_py.language.records import keyword
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from lxml.etree import _Element as Element
 
 KEYWORDS = {kind.tag: keyword(cls()) for cls, kind in KINDS.items()}
@@ -25,9 +23,3 @@ def called(el: Element) -> str:
     parent = top.getparent()
     word = str(parent.tag) if top.tag == "meta_attributes" and parent is not None else KEYWORDS.get(str(top.tag))
     return f"{word or top.tag!s} {object_name(top)}"
-
-
-def listed(ids: Iterable[str], word: str = "and") -> str:
-    """`a, b and c`."""
-    *first, last = dict.fromkeys(ids)
-    return f"{', '.join(first)} {word} {last}" if first else last

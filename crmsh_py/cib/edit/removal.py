@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from crmsh_py.cib.document import CONTAINERS, RESOURCES
 from crmsh_py.cib.edit.containers import release, survivors
 from crmsh_py.cib.edit.draft import Draft
-from crmsh_py.cib.edit.naming import called, listed
+from crmsh_py.cib.edit.naming import called
 from crmsh_py.cib.edit.surgery import remove_comments_before
 from crmsh_py.cib.references import OWN_IDS, object_name
 from crmsh_py.errors import NoSuchObject
-from crmsh_py.problems import ERROR, Problem
+from crmsh_py.problems import ERROR, Problem, did_you_mean, listed
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Sequence
@@ -43,10 +43,7 @@ def delete(cib: Cib, ids: Sequence[str], *, force: bool = False) -> list[Problem
 
 
 def _missing(draft: Draft, id_: str) -> Problem:
-    from difflib import get_close_matches  # heavy
-
-    near = get_close_matches(id_, list(draft.objects), 3)
-    hint = f"did you mean {listed(near, 'or')}?" if near else None
+    hint = did_you_mean(id_, draft.objects, 3)
     return Problem(ERROR, NoSuchObject.code, f"there is no object {id_}", hint=hint, object_id=id_)
 
 

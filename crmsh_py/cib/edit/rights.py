@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from crmsh_py.cib.document import CONTAINERS
-from crmsh_py.cib.edit.naming import KEYWORDS, called, listed
+from crmsh_py.cib.edit.naming import KEYWORDS, called
 from crmsh_py.cib.references import OWN_IDS, object_name, object_of
+from crmsh_py.problems import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

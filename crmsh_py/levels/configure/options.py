@@ -8,6 +8,7 @@ from crmsh_py.errors import NoSuchObject
 from crmsh_py.levels.configure.level import level
 from crmsh_py.masks import MASK, is_secret
 from crmsh_py.output import Record
+from crmsh_py.problems import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,10 +51,8 @@ def _data(name: str, found: Value, value: str) -> dict[str, object]:
 
 
 def _unknown(name: str, known: Iterable[str]) -> NoSuchObject:
-    from difflib import get_close_matches  # heavy
-
-    near = get_close_matches(name, list(known), 3)
-    if name in near:
+    known = list(known)
+    if name in known:
         return NoSuchObject(f"the property {name} is not set and has no default")
-    hint = f"did you mean {' or '.join(near)}?" if near else "`get_property` lists the names"
+    hint = did_you_mean(name, known, 3) or "`get_property` lists the names"
     return NoSuchObject(f"there is no property {name}", hint=hint)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from crmsh_py.errors import CrmError, NoSuchObject, UsageError
 from crmsh_py.levels.configure.level import level
 from crmsh_py.output import Record
+from crmsh_py.problems import did_you_mean
 
 if TYPE_CHECKING:
     from crmsh_py.cib.document import Cib
@@ -49,10 +50,7 @@ def _check_installed(name: str) -> None:
         )
     known = names(where)
     if name not in known:
-        from difflib import get_close_matches  # heavy
-
-        near = sorted(get_close_matches(name, known, 3))
-        hint = f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(known)}"
+        hint = did_you_mean(name, known, 3) or f"there are {', '.join(known)}"
         raise NoSuchObject(f"the schema {name} is not supported here", hint=hint)
 
 
