@@ -1,4 +1,4 @@
-"""The level where the shell starts."""
+"""The level where the shell starts; its commands are in the rooms beside this one."""
 
 from __future__ import annotations
 

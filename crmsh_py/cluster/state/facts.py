@@ -1,0 +1,235 @@
+"""What crm_mon knows, as values, under the names of its XML.
+
+Times are texts as crm_mon writes them, in no form that holds for all its versions; "" where there is none. Roles are
+Started, Stopped, Promoted, Unpromoted, Starting, Stopping, Promoting, Demoting or Migrating.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+
+class Options(NamedTuple):
+    """Cluster options that decide what the cluster does at all; times in milliseconds."""
+
+    stonith_enabled: bool
+    symmetric_cluster: bool
+    no_quorum_policy: str
+    maintenance_mode: bool
+    stop_all_resources: bool
+    stonith_timeout_ms: int
+    priority_fencing_delay_ms: int
+
+
+class Summary(NamedTuple):
+    """The cluster as a whole.
+
+    pacemakerd: the state of Pacemaker on this node, None where it is not told, as of a file. dc: the name of the
+    designated controller, None where there is none. dc_version: of Pacemaker on it. has_quorum: None without a DC.
+    mixed_version: nodes run different versions. last_change_*: by whom, with which program, on which node; "" where
+    it is not known. resources: how many instances are configured, `disabled` and `blocked` of them.
+    """
+
+    stack: str
+    pacemakerd: str | None
+    dc: str | None
+    dc_version: str | None
+    has_quorum: bool | None
+    mixed_version: bool
+    last_update: str
+    last_change: str
+    last_change_user: str
+    last_change_client: str
+    last_change_origin: str
+    nodes: int
+    resources: int
+    disabled: int
+    blocked: int
+    options: Options
+
+
+class Node(NamedTuple):
+    """A node.
+
+    type: member, remote, guest, ping or unknown. container: of a guest node, the resource that runs it. health: green,
+    yellow, red or "". resources_running: how many instances. feature_set: "" where it is not known.
+    """
+
+    name: str
+    id: str
+    type: str
+    container: str | None
+    online: bool
+    standby: bool
+    standby_onfail: bool
+    maintenance: bool
+    pending: bool
+    unclean: bool
+    shutdown: bool
+    expected_up: bool
+    is_dc: bool
+    health: str
+    resources_running: int
+    feature_set: str
+
+
+class Primitive(NamedTuple):
+    """An instance of a primitive.
+
+    agent: `ocf:heartbeat:IPaddr2`. target_role: None where it is not set. nodes: the names of those where it is
+    active. disabled: it is meant to be stopped. orphaned: it runs and is no longer configured. pending: the task that
+    is under way, or None. locked_to: the node that it waits for, or None.
+    """
+
+    id: str
+    agent: str
+    role: str
+    target_role: str | None
+    nodes: tuple[str, ...]
+    active: bool
+    managed: bool
+    maintenance: bool
+    disabled: bool
+    blocked: bool
+    failed: bool
+    failure_ignored: bool
+    orphaned: bool
+    pending: str | None
+    locked_to: str | None
+
+
+class Group(NamedTuple):
+    """A group, or an instance of a cloned one."""
+
+    id: str
+    managed: bool
+    maintenance: bool
+    disabled: bool
+    members: tuple[Primitive, ...]
+
+
+class Clone(NamedTuple):
+    """A clone with its instances, the stopped ones included."""
+
+    id: str
+    promotable: bool
+    unique: bool
+    managed: bool
+    maintenance: bool
+    disabled: bool
+    failed: bool
+    failure_ignored: bool
+    target_role: str | None
+    instances: tuple[Resource, ...]
+
+
+class Replica(NamedTuple):
+    """A replica of a bundle: its resources are the address, what runs in the container, the container, its connection.
+
+    Only the container is always there.
+    """
+
+    number: int
+    resources: tuple[Primitive, ...]
+
+
+class Bundle(NamedTuple):
+    """A bundle with its replicas; type: docker, podman or rkt."""
+
+    id: str
+    type: str
+    image: str
+    unique: bool
+    managed: bool
+    maintenance: bool
+    failed: bool
+    replicas: tuple[Replica, ...]
+
+
+Resource = Primitive | Group | Clone | Bundle
+
+
+class Failure(NamedTuple):
+    """A failed action.
+
+    op_key: as Pacemaker names it, `web_monitor_10000`. task, interval_ms: of the operation; a probe is a monitor of
+    the interval 0. exit_status, exit_code: what the agent said, in words and as a number. status: of the execution,
+    `complete` where the agent could be run. reason: what the agent said of it, or "". exec_ms: how long it took, None
+    where that is not known.
+    """
+
+    op_key: str
+    resource: str
+    task: str
+    interval_ms: int
+    node: str
+    exit_status: str
+    exit_code: int
+    reason: str
+    status: str
+    call: int
+    last_change: str
+    exec_ms: int | None
+
+
+class FenceEvent(NamedTuple):
+    """The fencing of a node; status: failed, pending or success. delegate: the node that did it, or "".
+
+    client, origin: the program that asked for it, and its node.
+    """
+
+    action: str
+    target: str
+    status: str
+    reason: str
+    delegate: str
+    client: str
+    origin: str
+    completed: str
+
+
+class Ban(NamedTuple):
+    """A location constraint that keeps a resource from a node."""
+
+    id: str
+    resource: str
+    node: str
+    weight: int
+    promoted_only: bool
+
+
+class Ticket(NamedTuple):
+    """A ticket; status: granted or revoked."""
+
+    id: str
+    status: str
+    standby: bool
+    last_granted: str
+
+
+class State(NamedTuple):
+    """All of it."""
+
+    summary: Summary
+    nodes: tuple[Node, ...]
+    resources: tuple[Resource, ...]
+    failures: tuple[Failure, ...]
+    fencing: tuple[FenceEvent, ...]
+    bans: tuple[Ban, ...]
+    tickets: tuple[Ticket, ...]
+
+
+def primitives(resources: Iterable[Resource]) -> Iterator[Primitive]:
+    """The instances of primitives in all of these, in their order."""
+    for resource in resources:
+        if isinstance(resource, Primitive):
+            yield resource
+        elif isinstance(resource, Group):
+            yield from resource.members
+        elif isinstance(resource, Clone):
+            yield from primitives(resource.instances)
+        else:
+            yield from (one for replica in resource.replicas for one in replica.resources)
