@@ -6,21 +6,26 @@ import os
 from collections import deque
 from typing import TYPE_CHECKING
 
+from crmsh_py.cib.journal.journal import Journal
 from crmsh_py.errors import Cancelled, CrmError
 from crmsh_py.language.words import logical_lines
 from crmsh_py.output import safe
 from crmsh_py.problems import INFO, WARNING, Problem
+from crmsh_py.shell.offers import Offers, is_shown, tell_edits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from crmsh_py.cib.session import Session
     from crmsh_py.language.words import Line
     from crmsh_py.shell.interpreter import Interpreter
 
 CONTINUED = "> "
+KEPT = "; the next start offers these edits again"
 PENDING = "these edits are not committed"
 LEAVE = "Commit them? (y)es, (n)o, or (c) to stay:"
 ANSWERS = ("yes", "no", "cancel", "stay")
+UNANSWERED = "unanswered"
 
 
 class Prompt:
@@ -38,23 +43,36 @@ class Prompt:
         self._is_continued = False
         self._pasted: deque[str] = deque()
         self._remember: Callable[[str], object] = str
+        self._journal = Journal(self.cx.environ, self.output.tell)
+        self._offers = Offers(interpreter, self._journal)
+        self._offered: Session | None = None
 
     def run(self) -> int:
         """Run lines until `quit` or Ctrl-D; the exit code, which does not speak of lines that failed."""
         self._remember = _line_editing()
         self.cx.is_typed = True
+        self.cx.decide = self._decide
         while self.exit_code is None:
-            try:
-                self._take_safe_turn()
-            except KeyboardInterrupt:
-                self._drop_input()
-                self.output.end_line()
+            self._safely(self._mind_the_edits)
+            self._safely(self._take_turn)
+        self._safely(self._mind_the_edits)
         return self.exit_code
 
-    def _take_safe_turn(self) -> None:
-        """Take a turn, and tell what goes wrong in it. Only Ctrl-C comes out, wherever it strikes."""
+    def _safely(self, work: Callable[[], None]) -> None:
+        """Do something, and tell what goes wrong in it. Nothing comes out, wherever Ctrl-C strikes."""
         try:
-            self._take_turn()
+            self._tell_errors(work)
+        except KeyboardInterrupt:
+            self._drop_input()
+            self.output.end_line()
+
+    def _drop_edits(self) -> None:
+        if self.cx.is_dirty:
+            self.cx.session.discard()
+
+    def _tell_errors(self, work: Callable[[], None]) -> None:
+        try:
+            work()
         except Cancelled as error:
             self.output.tell(error.problems[0]._replace(severity=INFO, text="interrupted; the edits are as before"))
         except CrmError as error:
@@ -62,6 +80,17 @@ class Prompt:
                 self.output.tell(problem)
         except Exception as error:  # noqa: BLE001 - a bug must not cost the edits
             self.output.tell_bug(error)
+
+    def _mind_the_edits(self) -> None:
+        """Write down what is edited and, where a session begins, offer what earlier ones have left of its store."""
+        try:
+            session = self.cx.session
+        except CrmError:  # each line that needs one says so
+            return
+        self._journal.keep(session)
+        if session is not self._offered and self.exit_code is None:
+            self._offered = session
+            self._offers.make(session)
 
     def _take_turn(self) -> None:
         try:
@@ -112,25 +141,45 @@ class Prompt:
 
         is_end: nothing more can be typed perhaps, so that a refusal does not keep us where nobody is asked.
         """
-        diff = self.interpreter.record("configure diff") if self.cx.is_dirty else None
-        if diff and any(text for _, text in diff.fragments()):
-            self.output.tell(Problem(WARNING, "not-committed", PENDING))
-            self.output.tell_record(diff)
-            answer = self._answer()
-            if answer == "yes":
-                self._commit(is_end and self.cx.options.force)
-            elif answer == "no":
-                self.output.tell(Problem(WARNING, "not-committed", "nothing was committed"))
-            else:
-                return
+        answer = self._decide() if self.cx.is_dirty else ""
+        if answer == "yes":
+            self._commit(is_end and self.cx.options.force)
+        elif answer in ("no", ""):
+            self._drop_edits()
+        elif answer != UNANSWERED:
+            return
         self.exit_code = self.exit_code or 0
+
+    def _decide(self) -> str:
+        """What is to become of the edits: yes, no, or to stay with them; "" where they come to nothing.
+
+        UNANSWERED where the terminal may be gone: the journal keeps them then.
+        """
+        if not self._is_changed():
+            return ""
+        tell_edits(self.interpreter, PENDING)
+        answer = self._answer()
+        if answer in ("no", UNANSWERED):
+            is_kept = answer == UNANSWERED and self._journal.has_entry
+            text = f"nothing was committed{KEPT if is_kept else ''}"
+            self.output.tell(Problem(WARNING, "not-committed", text))
+        return answer
+
+    def _is_changed(self) -> bool:
+        """Whether the edits come to something, be it an id, which is not shown."""
+        from crmsh_py.cib.merge import Merge  # heavy
+
+        base, draft = self.cx.session.base_cib(), self.cx.session.draft
+        if base.schema != draft.schema or Merge(base, draft, base).mine:
+            return True
+        return is_shown(self.interpreter.record("configure diff"))
 
     def _answer(self) -> str:
         if self.cx.options.is_no or self.cx.options.force:
             return "no" if self.cx.options.is_no else "yes"
         while (answer := self.cx.choose(LEAVE, ANSWERS)) == "":
             pass
-        return answer or "no"
+        return answer or UNANSWERED
 
     def _commit(self, is_last_try: bool) -> None:
         try:
