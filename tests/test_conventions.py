@@ -349,6 +349,8 @@ def example_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for line in (load_it, "save backup.crm", "save web* web.crm", "save xml cib.xml"):
         code, _, err = _run(tmp_path / "web.xml", f"configure {line}")
         assert code == 0, err
+    code, _, err = _run(tmp_path / "web.xml", "cib new test")
+    assert code == 0, err
     return tmp_path
 
 
@@ -356,8 +358,9 @@ def _run(cib: Path, line: str) -> tuple[int, str, str]:
     """Run a line in this process, as a script of one line; exit code, stdout, stderr."""
     out, err = io.StringIO(), io.StringIO()
     output = Output(out, err, {})
-    # an editor that leaves everything as it is
-    interpreter = Interpreter(Context(Options(cib=str(cib)), {"EDITOR": "true"}, output.tell), output)
+    # an editor that leaves everything as it is; shadows are there
+    environ = {"EDITOR": "true", "CIB_shadow_dir": str(cib.parent)}
+    interpreter = Interpreter(Context(Options(cib=str(cib)), environ, output.tell), output)
     try:
         code = interpreter.run_script(line, "example")
     except CrmError as error:

@@ -10,12 +10,15 @@ if TYPE_CHECKING:
 
 LEVELS: dict[str, str] = {
     "assist": "larger edits: templates and weak bonds",
+    "cib": "shadow CIBs: work on a configuration beside the live one",
     "configure": "the cluster's configuration: show, edit, verify, commit",
 }
 # the levels that are entered from another one than the root
 BELOW: dict[str, tuple[str, ...]] = {
-    "configure": ("assist",),
+    "configure": ("assist", "cib"),
 }
+# those of them that are entered from the root too
+ALSO_BELOW_ROOT = ("cib",)
 ALIASES: dict[str, str] = {
     "cf": "configure",
     "cfg": "configure",
@@ -25,7 +28,6 @@ ALIASES: dict[str, str] = {
 }
 # what people know from the existing shell
 NOT_YET = (
-    "cib",
     "cibstatus",
     "cluster",
     "corosync",
@@ -41,14 +43,13 @@ NOT_YET = (
     "sbd",
     "script",
     "site",
-    "status",
     "verify",
 )
 
 
 def below(level: str) -> dict[str, str]:
     """The levels that are entered from a level, with their summaries."""
-    inner = {name for names in BELOW.values() for name in names}
+    inner = {name for names in BELOW.values() for name in names}.difference(ALSO_BELOW_ROOT)
     names = [name for name in LEVELS if name not in inner] if level == "root" else BELOW.get(level, ())
     return {name: LEVELS[name] for name in names}
 

@@ -56,21 +56,29 @@ def diff(cx: Context) -> Record:
 _DIFF_STYLES = {"+": "added", "-": "removed", "@": "heading"}
 
 
-@level.command("commit [force] [overwrite]", destructive=True, border=True)
-def commit(cx: Context, force: bool = False, overwrite: bool = False) -> None:
+@level.command(
+    "commit [force] [overwrite] [--wait] [--expect-epoch <expect_epoch:number>]", destructive=True, border=True
+)
+def commit(
+    cx: Context, force: bool = False, overwrite: bool = False, wait: bool = False, expect_epoch: str | None = None
+) -> None:
     """Write what was edited, after it was checked.
 
     At the end of a script and of a one-shot command this happens by itself, if every line was good. What somebody else
     has changed meanwhile is kept; where both changed one object, nothing is written and both versions are shown.
     `force` forgives what our own checks and crm_verify say against it, never the schema; `overwrite` puts your version
-    of an object in the place of somebody else's.
+    of an object in the place of somebody else's, and says so. With `--wait` the cluster has done it when this ends, or
+    exit code 9 says that it takes longer than core.wait_timeout (300 seconds, short of a setting). `--expect-epoch`
+    refuses a configuration that was changed since it had that epoch, whoever did it.
 
     Examples:
         commit
         commit force
         commit overwrite
+        commit --wait
     """
-    cx.commit(force=force, overwrite=overwrite)
+    expected = None if expect_epoch is None else int(expect_epoch)
+    cx.commit(force=force, overwrite=overwrite, wait=wait, expected_epoch=expected)
 
 
 @level.command("refresh", aliases=("reset",), destructive=True)

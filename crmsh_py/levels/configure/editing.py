@@ -48,7 +48,7 @@ def edit(cx: Context, selection: Sequence[str] = (), xml: bool = False) -> None:
 
 def _edited(cx: Context, objects: Exchange | XmlExchange, argv: Sequence[str]) -> bool:
     """Run the editor and take over what it leaves; False where that is wrong and is to be edited again."""
-    from crmsh_py.cib.stores import read_source
+    from crmsh_py.cib.stores.file import read_source
     from crmsh_py.run import interactive
 
     exit_code = interactive(argv)

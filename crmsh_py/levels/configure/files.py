@@ -31,7 +31,7 @@ def save(cx: Context, file: str, selection: Sequence[str] = (), xml: bool = Fals
     """
     from crmsh_py.cib import transfer  # heavy
     from crmsh_py.cib.selection import select
-    from crmsh_py.cib.stores import write_private
+    from crmsh_py.cib.stores.file import write_private
 
     cib: Cib = cx.session.draft
     if "-" in selection:

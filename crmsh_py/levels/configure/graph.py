@@ -31,7 +31,7 @@ def graph(
         graph dot web.dot
     """
     from crmsh_py.cib.graph import Graph  # heavy
-    from crmsh_py.cib.stores import write_private
+    from crmsh_py.cib.stores.file import write_private
 
     if file == "-" and format is not None:
         raise UsageError("a drawing is written to a file, not to the standard output")

@@ -6,7 +6,6 @@ from crmsh_py.command.declare import Level
 from crmsh_py.levels import below
 
 NOT_YET = (
-    "cib",
     "cibstatus",
     "history",
     "ptest",

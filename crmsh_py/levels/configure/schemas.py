@@ -89,7 +89,7 @@ def upgrade(cx: Context, force: bool = False) -> Record | None:
 def _upgraded(cib: Cib) -> Cib:
     from crmsh_py.cib.document import Cib
     from crmsh_py.cib.scratch import scratch_file
-    from crmsh_py.cib.stores import read_source
+    from crmsh_py.cib.stores.file import read_source
     from crmsh_py.cluster.pacemaker import upgrade
 
     with scratch_file("cib.xml", cib.to_bytes()) as path:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from crmsh_py.errors import Refused
 from crmsh_py.levels.configure.level import level
+from crmsh_py.problems import ERROR, Problem
 
 if TYPE_CHECKING:
     from crmsh_py.cib.document import Cib
     from crmsh_py.command.context import Context
-    from crmsh_py.problems import Problem
 
 
 @level.command("delete [--force] <name:obj>...", aliases=("rm",), destructive=True)
@@ -20,7 +21,8 @@ def delete(cx: Context, name: Sequence[str], force: bool = False) -> None:
     No reference to what is gone stays behind. Constraints of a resource go with it, and it leaves resource sets, tags,
     fencing levels and permissions; what is empty then goes too. Members of a group or clone that is deleted stay, and
     get its constraints. A group goes with its last member. Resources of a template that is deleted take over what it
-    says. Each change beyond the deletion itself is told. With --force, ids that are not there are passed over.
+    says. Each change beyond the deletion itself is told. On a running cluster a resource that runs is not deleted. With
+    --force it is, which stops it, and ids that are not there are passed over.
 
     Examples:
         delete web-on-the-big-one
@@ -29,7 +31,31 @@ def delete(cx: Context, name: Sequence[str], force: bool = False) -> None:
     """
     from crmsh_py.cib import edit  # heavy
 
-    cx.edit(lambda cib: edit.delete(cib, name, force=force or cx.options.force))
+    is_forced = force or cx.options.force
+    if cx.is_live and not is_forced:
+        _refuse_running(cx, name)
+    cx.edit(lambda cib: edit.delete(cib, name, force=is_forced))
+
+
+def _refuse_running(cx: Context, names: Sequence[str]) -> None:
+    """Raise Refused where one of the names is a resource that runs."""
+    from crmsh_py.cluster.state import primitives, state  # heavy
+
+    found = [(one.id.partition(":")[0], one.nodes) for one in primitives(state(cx.tools).resources) if one.nodes]
+    running = dict(found)
+    problems = [
+        Problem(
+            ERROR,
+            "resource-runs",
+            f"{name} runs on {', '.join(running[name])}: it is not deleted",
+            hint=f"`set {name}.target-role Stopped`, `commit --wait`, then delete it; or `delete --force {name}`",
+            object_id=name,
+        )
+        for name in names
+        if name in running
+    ]
+    if problems:
+        raise Refused(problems=problems)
 
 
 @level.command("rename <old:obj> <new:id>")

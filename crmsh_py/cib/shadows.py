@@ -1,0 +1,158 @@
+"""What is done with shadow CIBs: they are made from the live CIB, compared with it, and brought into it.
+
+The live CIB is that of the cluster, or the CIB file that the program works on in its place.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from crmsh_py.cib.changes import changes
+from crmsh_py.cib.document import Cib
+from crmsh_py.cib.merge import Merge
+from crmsh_py.cib.session import Session
+from crmsh_py.cib.stores.choice import choose
+from crmsh_py.cib.stores.shadow import LISTED, Shadow, names
+from crmsh_py.cib.stores.store import Moved
+from crmsh_py.errors import Conflict, CrmError, NoSuchObject
+from crmsh_py.problems import ERROR, WARNING, Problem, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from crmsh_py.cib.stores.store import Store
+
+TEMPORARY = "crm-"
+# an admin_epoch that no cluster has; the largest that Pacemaker reads
+_NO_CLUSTER = "2147483647"
+
+
+def live_store(cib: str | None, environ: Mapping[str, str]) -> Store:
+    """Where shadows come from and go to: the file of `-c`, else of `CIB_file`, else the CIB of the running cluster."""
+    chosen = choose(cib, environ)
+    if not isinstance(chosen, Shadow):
+        return chosen
+    return choose(None, {name: value for name, value in environ.items() if name != "CIB_shadow"})
+
+
+def existing(name: str, environ: Mapping[str, str]) -> Shadow:
+    """The shadow of this name. Raises NoSuchObject, UsageError, NotPermitted."""
+    shadow = Shadow(name, environ)
+    if not shadow.is_there:
+        raise NoSuchObject(f"no such shadow CIB: {name}", hint=did_you_mean(name, names(environ)) or LISTED)
+    return shadow
+
+
+def vacant(name: str, environ: Mapping[str, str], force: bool) -> Shadow:
+    """A shadow that is to be made. Raises CrmError where one of this name is there, unless `force`."""
+    shadow = Shadow(name, environ)
+    if shadow.is_there and not force:
+        text = f"there is a shadow CIB {name} already"
+        hint = "`force` puts the new one in its place, `cib use` works on the old one"
+        raise CrmError(problems=[Problem(ERROR, "shadow-exists", text, hint=hint)])
+    return shadow
+
+
+def temporary_name() -> str:
+    """A name that no shadow has."""
+    return TEMPORARY + os.urandom(4).hex()
+
+
+def empty() -> Cib:
+    """An empty CIB of the newest schema that Pacemaker's tools know. Raises CrmError without the tools."""
+    from crmsh_py.cluster.pacemaker import newest_schema  # heavy
+
+    return Cib.empty(newest_schema())
+
+
+def copied(store: Store, with_status: bool) -> Cib:
+    """What a store holds, with its status section or with an empty one. Raises what `read` of the store does."""
+    cib = parsed(store.read(), store.label)
+    status = cib.root.find("status")
+    if status is not None and not with_status:
+        status[:] = []
+    return cib
+
+
+def has_status(cib: Cib) -> bool:
+    """Whether the status section of a CIB says anything."""
+    status = cib.root.find("status")
+    return status is not None and len(status) > 0
+
+
+def parsed(content: bytes, label: str) -> Cib:
+    """A CIB, which has a configuration. Raises BadCib, CrmError."""
+    cib = Cib.parse(content, label)
+    if cib.root.find("configuration") is None:
+        raise CrmError(f"{label} is not a whole CIB: it has no configuration")
+    return cib
+
+
+def differences(live: Store, cib: Cib) -> list[str]:
+    """What it would change to have a CIB in the place of the live one: the lines of a unified diff."""
+    return changes(copied(live, with_status=False), cib)
+
+
+class Commit:
+    """The way of a shadow into the live CIB: `session` has for edits what the shadow has and its origin had not.
+
+    Raises Conflict where nobody knows the origin and shadow and live CIB differ, unless `overwrite`: then all that
+    they differ in is edits. Raises NoSuchObject, BadCib, and what reading raises.
+    """
+
+    def __init__(self, shadow: Shadow, live: Store, overwrite: bool) -> None:
+        self._shadow, self._live = shadow, live
+        self._content = shadow.read()
+        mine = parsed(self._content, shadow.label)
+        self._with_status = has_status(mine)
+        origin = shadow.origin(self._content)
+        base = Cib.parse(origin, shadow.label) if origin else _live_as_origin(shadow, mine, live, overwrite)
+        # a cluster that was set up anew counts from the beginning: numbers that are equal do not mean the same CIB
+        base.root.set("admin_epoch", _NO_CLUSTER)
+        self.session = Session(live)
+        self.session.resume(base.to_bytes(), self._content)
+
+    def renew(self) -> list[Problem]:
+        """Make the shadow, which is committed, a copy of what the live CIB is now; what went wrong with that."""
+        shadow = self._shadow
+        try:
+            shadow.settle_origin(self._content)
+            shadow.renew(self._content, copied(self._live, self._with_status))
+        except Moved:
+            text = f"{shadow.label} was edited while it was committed; what was edited then is not committed yet"
+        except CrmError as error:
+            text = f"{shadow.label} is committed, but is no copy of the live CIB now: {error}"
+        else:
+            return []
+        return [Problem(WARNING, "not-renewed", text)]
+
+
+def _live_as_origin(shadow: Shadow, mine: Cib, live: Store, overwrite: bool) -> Cib:
+    now = copied(live, with_status=False)
+    if overwrite or is_same(mine, now):
+        return now
+    text = f"nobody knows what {shadow.label} was made from, and it is not the same as {live.label}"
+    hint = f"`cib diff {shadow.name}` shows what would change, `cib commit {shadow.name} overwrite` changes it"
+    raise Conflict(text, hint=hint)
+
+
+def is_same(one: Cib, other: Cib) -> bool:
+    """Whether two CIBs hold the same configuration."""
+    return one.schema == other.schema and not Merge(one, other, one).mine
+
+
+def in_words_of_shadows(conflict: Conflict, shadow: Shadow) -> Conflict:
+    """A conflict of a commit, with hints that are about the shadow."""
+    hint = (
+        f"edit it in {shadow.label} as you want to have it, or `cib commit {shadow.name} overwrite` to put yours there"
+    )
+    problems = (problem._replace(hint=hint) if problem.hint else problem for problem in conflict.problems)
+    return Conflict(problems=problems)
+
+
+def is_committed(shadow: Shadow) -> bool:
+    """Whether a shadow holds nothing but what it was made from. Raises CrmError."""
+    content = shadow.read()
+    origin = shadow.origin(content)
+    return origin is not None and is_same(Cib.parse(origin, shadow.label), Cib.parse(content, shadow.label))
