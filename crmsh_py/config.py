@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 
     Choices: TypeAlias = tuple[str, ...]
 
+MOST_SECONDS = 86_400
 SYSTEM_FILE = "/etc/crm/crm.conf"
 
 _TEXT: Choices = ()
+_SECONDS: Choices = ("seconds",)
 _SWITCH: Choices = ("yes", "no", "true", "false", "on", "off", "1", "0")
 DISPLAYS: Choices = ("plain", "color", "color-always")
 
@@ -30,6 +32,7 @@ SETTINGS: dict[str, tuple[str, Choices]] = {
     "core.editor": ("", _TEXT),
     "core.pager": ("", _TEXT),
     "core.wait": ("no", _SWITCH),
+    "core.wait_timeout": ("300", _SECONDS),
     "core.debug": ("no", _SWITCH),
     "core.obscure_pattern": (USUAL, _TEXT),
     "color.style": ("", DISPLAYS),
@@ -186,7 +189,10 @@ def _take(name: str, value: str, environ: Mapping[str, str], values: dict[str, s
     if name == "color.style":
         # `uppercase`, which the existing shell knows beside a colour, cannot be read back
         value = value.replace(",uppercase", "").replace("uppercase,", "")
-    if choices and value and value.lower() not in choices:
+    if choices is _SECONDS:
+        if value and not (value.isdecimal() and 0 < int(value) <= MOST_SECONDS):
+            return f"{name} is a number of seconds, up to {MOST_SECONDS}, not {value}"
+    elif choices and value and value.lower() not in choices:
         legal = "yes or no" if choices is _SWITCH else f"{', '.join(choices[:-1])} or {choices[-1]}"
         return f"{name} is {legal}, not {value}"
     values[name] = value.lower() if choices else value

@@ -76,9 +76,14 @@ def _run(argv: Sequence[str], environ: Mapping[str, str], output: Output) -> int
         given.wait or settings.is_on("core.wait"),
         output.debug,
         given.keep_going,
+        given.expect_epoch,
     )
-    cx = Context(options, environ, output.tell, settings=settings, ask_user=output.ask)
-    code = _work(given.file, words, cx, output)
+    cx = Context(options, environ, output.tell, settings=settings, ask_user=output.ask, progress=output.progress)
+    try:
+        code = _work(given.file, words, cx, output)
+    finally:
+        for work in cx.at_end.values():
+            work()
     return CHANGED if given.detailed_exitcode and not code and cx.has_written else code
 
 
@@ -116,7 +121,7 @@ def _work(file: str | None, words: Sequence[str], cx: Context, output: Output) -
 
 def _read_script(path: str) -> tuple[str, str]:
     """The text of a script and its name for messages. Raises UsageError, BadSyntax, NotPermitted."""
-    from crmsh_py.cib.stores import decoded, read_source
+    from crmsh_py.cib.stores.file import decoded, read_source
 
     source = "stdin" if path == "-" else path
     try:
@@ -141,7 +146,7 @@ def _parser() -> _Parser:
     parser.allow_abbrev = False
     add = parser.add_argument
     add("-f", "--file", metavar="FILE", help="run a script; - is the standard input")
-    add("-c", "--cib", metavar="CIB", help="work on a CIB file (a value with a / or ending in .xml)")
+    add("-c", "--cib", metavar="CIB", help="work on a CIB file (a value with a / or ending in .xml) or on a shadow CIB")
     add("-D", "--display", metavar="MODE", help=f"colour of the output: {', '.join(DISPLAYS)}")
     add("-F", "--force", action="store_true", help="go on where our own checks and crm_verify say no")
     add("-n", "--no", action="store_true", help="answer every question with no")
@@ -157,6 +162,7 @@ def _parser() -> _Parser:
     )
     add("--keep-going", action="store_true", help="run a script on after errors, and commit what was good")
     add("--detailed-exitcode", action="store_true", help=f"exit with {CHANGED} where the configuration was changed")
+    add("--expect-epoch", metavar="N", type=int, help="commit only where the CIB has this epoch")
     add("--version", action="store_true", help="show the version")
     add("-h", "--help", action="store_true", help="show this help; `crm help` lists the commands")
     add("words", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)

@@ -167,6 +167,11 @@ class Output:
             raise EOFError
         return line.removesuffix("\n")
 
+    def progress(self, text: str) -> None:
+        """Show what is being done in one line of the terminal, in the place of what it showed; "" when it is done."""
+        if _is_terminal(self.stderr) and self.environ.get("TERM", "") not in ("", "dumb") and self.format == "text":
+            self._talk(f"\r\x1b[K{safe(text)}")
+
     def end_line(self) -> None:
         """Go to a new line, where Ctrl-C or Ctrl-D ended one that was typed."""
         self._talk("\n")

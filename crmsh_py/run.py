@@ -6,8 +6,9 @@ import os
 import signal
 import subprocess
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from time import monotonic
 
 from crmsh_py.errors import Cancelled, CrmError, NotPermitted, TimedOut
 
@@ -37,16 +38,24 @@ class Result:
         return self.stderr.decode("utf-8", "backslashreplace")
 
 
-def run(argv: Sequence[str], *, stdin: bytes = b"", timeout: float, environ: Mapping[str, str] | None = None) -> Result:
+def run(
+    argv: Sequence[str],
+    *,
+    stdin: bytes = b"",
+    timeout: float,
+    environ: Mapping[str, str | None] | None = None,
+    every_second: Callable[[float], None] | None = None,
+) -> Result:
     """Run a program to its end, with LC_ALL=C, whatever its exit code.
 
     stdin: what it reads. timeout: seconds; then the program and all its children are killed. environ: added to the
-    environment. Raises TimedOut; CrmError where there is no such program, NotPermitted where it may not be run.
+    environment; a variable that is None is taken out. every_second: gets the seconds that it has run.
+    Raises TimedOut; CrmError where there is no such program, NotPermitted where it may not be run.
     """
     with ending_in_order():
-        program = _start(argv, {**os.environ, "LC_ALL": "C", **(environ or {})})
+        program = _start(argv, _environment({"LC_ALL": "C", **(environ or {})}))
         try:
-            stdout, stderr = program.communicate(stdin, timeout)
+            stdout, stderr = _communicate(program, stdin, timeout, every_second)
         except subprocess.TimeoutExpired:
             _kill(program)
             raise TimedOut(f"{argv[0]} did not end within {timeout:g} s") from None
@@ -54,6 +63,28 @@ def run(argv: Sequence[str], *, stdin: bytes = b"", timeout: float, environ: Map
             _kill(program)
             raise
     return Result(program.returncode, stdout, stderr)
+
+
+def _environment(changes: Mapping[str, str | None]) -> dict[str, str]:
+    changed = {**os.environ, **changes}
+    return {name: value for name, value in changed.items() if value is not None}
+
+
+def _communicate(
+    program: subprocess.Popen[bytes], stdin: bytes, timeout: float, every_second: Callable[[float], None] | None
+) -> tuple[bytes, bytes]:
+    """What the program wrote. Raises subprocess.TimeoutExpired."""
+    if every_second is None:
+        return program.communicate(stdin, timeout)
+    began = monotonic()
+    while True:
+        passed = monotonic() - began
+        try:
+            return program.communicate(stdin, min(1.0, max(0.0, timeout - passed)))
+        except subprocess.TimeoutExpired:
+            if passed >= timeout:
+                raise
+            every_second(monotonic() - began)
 
 
 def interactive(argv: Sequence[str], *, stdin: bytes | None = None, environ: Mapping[str, str] | None = None) -> int:

@@ -28,6 +28,8 @@ REGISTRY = Registry().with_resources(
 )
 # a shape and the line that is answered in it; `problem` goes to stderr
 ANSWERS = {
+    "cib.diff": "cib diff plan",
+    "cib.list": "cib list",
     "configure.show": "configure show",
     "configure.show.xml": "configure show xml web",
     "configure.save": "configure save -",
@@ -37,6 +39,7 @@ ANSWERS = {
     "configure.get_property.names": "configure get_property",
     "configure.schema": "configure schema",
     "configure.graph": "configure graph",
+    "status": "status",
     "help.level": "configure help",
     "help.command": "configure help modgroup",
     "help.statement": "configure help primitive",
@@ -86,15 +89,17 @@ def check(said: str) -> list[dict[str, Any]]:
 def web_service(tmp_path: Path) -> Path:
     path = tmp_path / "web.xml"
     path.write_bytes((ROOT / "examples" / "empty.xml").read_bytes())
-    code, _, err = crm(path, f"configure load replace {ROOT}/examples/web-service.crm")
-    assert code == 0, err
+    for line in (f"configure load replace {ROOT}/examples/web-service.crm", "cib new plan"):
+        code, _, err = crm(path, line)
+        assert code == 0, err
     return path
 
 
 def crm(path: Path, line: str) -> tuple[int, str, str]:
     """Run a line with -o json; exit code, stdout, stderr."""
     out, err = io.StringIO(), io.StringIO()
-    code = main.run(["-c", str(path), "-o", "json", *line.split()], {}, Output(out, err, {}))
+    environ = {"CIB_shadow_dir": str(path.parent)}
+    code = main.run(["-c", str(path), "-o", "json", *line.split()], environ, Output(out, err, {}))
     return code, out.getvalue(), err.getvalue()
 
 

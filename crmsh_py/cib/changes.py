@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
 def changes(old: Cib, new: Cib) -> list[str]:
     """The lines of a unified diff of the readable text, three lines around each change; none where nothing changed."""
-    return list(unified_diff(_lines(old), _lines(new), "committed", "edited", lineterm=""))
+    before, after = secrets.masked_apart(old, new)
+    return list(unified_diff(_lines(before), _lines(after), "committed", "edited", lineterm=""))
 
 
 def _lines(cib: Cib) -> list[str]:
-    shown = (text_of(fragments) for fragments in listing.show(secrets.masked(cib)))
+    shown = (text_of(fragments) for fragments in listing.show(cib))
     return [line for text in shown for line in text.split("\n")]

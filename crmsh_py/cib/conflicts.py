@@ -1,4 +1,4 @@
-"""What to say where two people have changed one object: both versions, as text."""
+"""What to say where two people have changed one object: what it was, and both versions, as text."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from crmsh_py.cib.merge import Index, Key
 
 
-def conflicts(keys: Iterable[Key], mine: Cib, theirs: Cib, store: str) -> Iterator[Problem]:
-    """A problem for each object that was changed on both sides, each followed by its two versions."""
-    sides = {"here": secrets.masked(mine), f"in {store}": secrets.masked(theirs)}
-    found = {name: (cib, index(cib)) for name, cib in sides.items()}
+def conflicts(keys: Iterable[Key], base: Cib, mine: Cib, theirs: Cib, store: str) -> Iterator[Problem]:
+    """A problem for each object that was changed on both sides, each followed by what it was and its two versions."""
+    sides = {"before": base, f"in {store}": theirs, "here": mine}
+    shown = {name: secrets.masked(cib) for name, cib in sides.items()}
+    found = {name: (cib, index(cib)) for name, cib in shown.items()}
     for key in dict.fromkeys(keys):
         text = f"{_what(key)} was changed here, and by somebody else meanwhile"
         hint = "repeat the edit on the new content, or `commit overwrite` to put yours in its place"
@@ -44,7 +45,7 @@ def _text(key: Key, cib: Cib, there: Index) -> str:
         return " ".join(other.name for other in there if other.section == key.section and not other.set_id)
     unit = there.get(key)
     if unit is None:
-        return "it is gone"
+        return "it is not there"
     el = unit.el
     if el is None:
         return " ".join(f"# {comment.text}" for comment in unit.comments)

@@ -23,15 +23,19 @@ IN_OTHER_WORDS = {
 }
 
 
-def problems(cib: Cib) -> list[Problem]:
-    """The problems of a CIB, each once. Raises what `crm_verify` raises."""
-    from crmsh_py.cib import checks, references, schema
+def problems(cib: Cib, *, of_options: bool = False) -> list[Problem]:
+    """The problems of a CIB, each once. Raises what `crm_verify` raises.
+
+    of_options: only those that the options of the cluster can have.
+    """
+    from crmsh_py.cib import checks, excerpt, references, schema
     from crmsh_py.cluster.pacemaker import crm_verify
 
-    content = _without_state(cib)
+    part = excerpt.of_options(cib) if of_options else cib
+    content = _without_state(part)
     scheduler = _Meanwhile(lambda: crm_verify(content))
-    own = list(checks.problems(cib))
-    of_schema = [*schema.problems(cib), *references.unknown(cib)]
+    own = list(checks.problems(cib, checks=checks.OF_OPTIONS if of_options else checks.CHECKS))
+    of_schema = [*schema.problems(part), *references.unknown(cib)]
     scheduler.wait()
     is_valid = not any(problem.severity == ERROR for problem in of_schema)
     found = _joined(own, scheduler.result() if is_valid else ())

@@ -9,7 +9,7 @@ from crmsh_py.cib import comments, listing, transfer
 from crmsh_py.cib.document import CONTAINERS, SECTIONS
 from crmsh_py.cib.references import OWN_IDS, Index, object_name, object_of, references
 from crmsh_py.cib.secrets import refuse_masks
-from crmsh_py.cib.stores import decoded
+from crmsh_py.cib.stores.file import decoded
 from crmsh_py.errors import BadSyntax, CrmError
 from crmsh_py.language import statements as st
 from crmsh_py.language.writer import Writer, text_of

@@ -73,6 +73,13 @@ class Merge:
         schemas = {cib.schema for cib in self._cibs}
         return found + [SCHEMA] * (len(schemas) == 3)
 
+    def others(self) -> list[Key]:
+        """The objects that the other side alone has changed, or in another way than mine."""
+        mine = set(self.mine)
+        return [
+            key for key in self.theirs if key not in mine or not _is_same(self._mine.get(key), self._theirs.get(key))
+        ]
+
     def _is_homeless(self, key: Key, there: Index) -> bool:
         """Whether an option was changed whose set the other side has removed."""
         home = key.home

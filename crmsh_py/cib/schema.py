@@ -27,6 +27,9 @@ def problems(cib: Cib) -> list[Problem]:
 
     Where it cannot be checked, that is the one problem.
     """
+    if not cib.root.attrib:
+        text = "the access control lists hide which schema it is: the configuration is not checked against one"
+        return [Problem(WARNING, "not-checked", text)]
     if cib.schema == "none":
         return [Problem(WARNING, "schema-none", "the schema is `none`: the configuration is not checked against one")]
     where = folder()

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from crmsh_py.cib.listing import Entry
 
 
+CHANGED = f"{MASK} (changed)"
+
+
 def masked(cib: Cib, also: Sequence[str] = ()) -> Cib:
     """The CIB to show: itself where it has no secrets, else a copy with masks in their place.
 
@@ -31,6 +34,17 @@ def masked(cib: Cib, also: Sequence[str] = ()) -> Cib:
         if is_one and pair.get("value") is not None:
             pair.set("value", MASK)
     return copy
+
+
+def masked_apart(old: Cib, new: Cib) -> tuple[Cib, Cib]:
+    """Two CIBs to compare: secrets that are not the same have masks that are not."""
+    before = {pair.get("id"): pair.get("value") for pair in old.configuration.iter("nvpair")}
+    shown = masked(new)
+    for pair, copy in zip(new.configuration.iter("nvpair"), shown.configuration.iter("nvpair"), strict=True):
+        is_other = before.get(pair.get("id"), pair.get("value")) != pair.get("value")
+        if is_other and is_secret(pair.get("name")) and copy.get("value") == MASK:
+            copy.set("value", CHANGED)
+    return masked(old), shown
 
 
 def _fits(name: str | None, globs: Sequence[str]) -> bool:

@@ -7,13 +7,14 @@ from time import monotonic, sleep
 from typing import TYPE_CHECKING, TypeVar
 
 from crmsh_py.cib.document import Cib
+from crmsh_py.cib.stores.store import Moved, epoch
 from crmsh_py.cib.undo import Before
 from crmsh_py.errors import Conflict, Refused, TimedOut
 from crmsh_py.problems import ERROR, INFO, WARNING, Problem
 
 if TYPE_CHECKING:
     from crmsh_py.cib.merge import Key
-    from crmsh_py.cib.stores import Store
+    from crmsh_py.cib.stores.store import Store
 
 T = TypeVar("T")
 
@@ -24,7 +25,10 @@ UNFORGIVABLE = ("schema", "schema-unknown", "duplicate-id", "unknown-reference")
 
 
 class Session:
-    """One editing of one store. Nothing is read before it is needed."""
+    """One editing of one store. Nothing is read before it is needed.
+
+    has_written: whether a commit has changed the store. revision: another number whenever the edits are others.
+    """
 
     def __init__(self, store: Store) -> None:
         self.store = store
@@ -35,6 +39,8 @@ class Session:
         self._depth = 0
         self._spoilt: BaseException | None = None
         self._said: set[str] = set()
+        self.has_written = False
+        self.revision = 0
 
     @property
     def is_dirty(self) -> bool:
@@ -83,6 +89,7 @@ class Session:
             self._depth, self._spoilt = 0, None
             draft.before = None
         self._edits.append(before)
+        self.revision += 1
         return result
 
     def undo(self) -> bool:
@@ -90,6 +97,7 @@ class Session:
         if not self._edits:
             return False
         self._restore(self._edits.pop())
+        self.revision += 1
         return True
 
     def _restore(self, before: Before) -> None:
@@ -108,50 +116,82 @@ class Session:
         """Forget the edits, and read the store again when next asked."""
         self._base = self._base_cib = self._draft = None
         self._edits.clear()
+        self.revision += 1
+
+    def resume(self, base: bytes, draft: bytes) -> None:
+        """Take up edits that were made before: what was read then, and what it had become. They are one edit now.
+
+        Raises BadCib for what is no CIB; nothing has happened then.
+        """
+        old, new = Cib.parse(base, self.store.label), Cib.parse(draft, self.store.label)
+        self.discard()
+        self._base, self._draft = base, old
+        self.edit(lambda cib: _become(cib, new))
 
     def problems(self) -> list[Problem]:
         """All that is wrong with the draft: own checks, Pacemaker's schema and, where that is kept, crm_verify."""
-        return _examined(self.draft)
+        from crmsh_py.cib import examination  # heavy
 
-    def commit(self, *, force: bool = False, overwrite: bool = False) -> list[Problem]:
+        return examination.problems(self.draft)
+
+    def commit(
+        self, *, force: bool = False, overwrite: bool = False, expected_epoch: int | None = None
+    ) -> list[Problem]:
         """Put the draft into the store, and return what is worth saying of it: warnings and notes.
 
         check   Refused if the draft has errors that the base did not have. `force` forgives own checks and
                 crm_verify, never the schema.
         meet    Where the store has moved since the base was read, the changes of both sides are merged and checked
                 again. Conflict if both changed one object, or if together they have errors; with `overwrite` the
-                object of the draft counts.
-        push    TimedOut if others write all the time for 30 s, NotPermitted, CrmError. The store is unchanged if this
-                fails.
-        settle  Nothing can fail. The base is what the store now holds.
+                object of the draft counts. Conflict if the store has another epoch than the expected one.
+        push    TimedOut if others write all the time for 30 s, NotPermitted, Unreachable, CrmError. The store is
+                unchanged if this fails, unless the answer got lost on its way; to commit again is right in any case.
+        settle  Nothing can fail. The base is read anew when next asked for: the store may have added to it.
 
         Where the draft says the same as the base, nothing is checked and nothing written.
         """
+        if expected_epoch is not None:
+            self._expect(expected_epoch, Cib.parse(self.store.read(), self.store.label))
         if not self.is_dirty or self.draft.to_bytes() == self.base_cib().to_bytes():
             self._edits.clear()
+            self.revision += 1
             return []
         found = self._check(self.draft, force)
+        news = self._unsaid(found)
+        others = self._push(force, overwrite, expected_epoch)
+        self.has_written = True
+        self.discard()
+        return [*news, *others]
+
+    def _push(self, force: bool, overwrite: bool, expected_epoch: int | None) -> list[Problem]:
+        """Meet and write until nobody came in between; notes of what came of that."""
         deadline = monotonic() + PATIENCE_SECONDS
         while True:
-            current = self.store.read()
-            theirs = self.base_cib() if current == self.base else Cib.parse(current, self.store.label)
-            draft, others = self._meet(theirs, overwrite=overwrite, force=force)
-            stored = _renewed(draft, theirs)
             try:
-                self.store.write(current, stored)
-                break
-            except Conflict:
+                with self.store.alone():
+                    current = self.store.read_again(self.base)
+                    theirs = self.base_cib() if current is self.base else Cib.parse(current, self.store.label)
+                    if expected_epoch is not None:
+                        self._expect(expected_epoch, theirs)
+                    draft, others = self._meet(theirs, overwrite=overwrite, force=force)
+                    return [*others, *self.store.put(current, theirs, draft, force=force)]
+            except Moved:
                 _wait_a_moment(deadline)
-        news = self._unsaid(found)
-        self._settle(stored)
-        return [*news, *others]
+
+    def _expect(self, number: int, theirs: Cib) -> None:
+        if epoch(theirs) != number:
+            raise Conflict(f"{self.store.label} has the epoch {epoch(theirs)}, not {number}; nothing was written")
 
     def _check(self, draft: Cib, force: bool) -> list[Problem]:
         """The problems of a draft without errors. Raises Refused."""
-        found = _examined(draft)
+        from crmsh_py.cib import examination  # heavy
+        from crmsh_py.cib.excerpt import differs_in_options_alone
+
+        of_options = differs_in_options_alone(draft, self.base_cib())
+        found = examination.problems(draft, of_options=of_options)
         if any(problem.severity == ERROR for problem in found):
-            known = {_identity(problem) for problem in _examined(self.base_cib())}
-            found = list(_judged(found, known, force))
+            before = examination.problems(self.base_cib(), of_options=of_options)
+            found = list(_judged(found, {_identity(problem) for problem in before}, force))
         errors = [problem for problem in found if problem.severity == ERROR]
         if errors:
             raise Refused(problems=errors)
@@ -177,7 +217,7 @@ class Session:
         merge = Merge(self.base_cib(), self.draft, theirs)
         clashes = merge.clashes()
         if clashes and not overwrite:
-            raise Conflict(problems=conflicts(clashes, self.draft, theirs, self.store.label))
+            raise Conflict(problems=conflicts(clashes, self.base_cib(), self.draft, theirs, self.store.label))
         merged = merge.merged()
         if not merge.theirs:
             return merged, []
@@ -186,33 +226,23 @@ class Session:
         except Refused as refused:
             text = f"{self.store.label} was changed by somebody else meanwhile, and both changes do not go together"
             raise Conflict(problems=[Problem(ERROR, Conflict.code, text), *refused.problems]) from None
-        return merged, list(self._said_of(merge.theirs, clashes))
+        return merged, list(self._said_of(merge.others(), clashes))
 
     def _said_of(self, theirs: Iterable[Key], overwritten: Iterable[Key]) -> Iterator[Problem]:
         """Notes of what became of what somebody else has changed meanwhile."""
-        lost = {key.set_id or key.name for key in overwritten}
-        kept = {key.set_id or key.name: None for key in theirs if (key.set_id or key.name) not in lost}
+        lost = {key.name for key in overwritten}
+        kept = {key.name: None for key in theirs if key.name not in lost}
         where = f"what somebody else has changed in {self.store.label} meanwhile"
         if kept:
             yield Problem(INFO, "merged", f"merged with {where}: {', '.join(kept)}")
         if lost:
             yield Problem(WARNING, "overwritten", f"put in the place of {where}: {', '.join(sorted(lost))}")
 
-    def _settle(self, stored: bytes) -> None:
-        self._base, self._base_cib, self._draft = stored, None, None
-        self._edits.clear()
 
-
-def _renewed(cib: Cib, current: Cib) -> bytes:
-    """The CIB as it is written: newer by one epoch than what the store holds."""
-    before = dict(cib.root.attrib)
-    epoch = current.root.get("epoch", "0")
-    cib.root.set("epoch", str(int(epoch) + 1 if epoch.isdecimal() else 1))
-    cib.root.set("num_updates", "0")
-    try:
-        return cib.to_bytes()
-    finally:
-        cib.root.attrib.update(before)
+def _become(cib: Cib, other: Cib) -> None:
+    """Make the configuration of a CIB, and the schema that it names, those of another one, which is used up."""
+    cib.schema = other.schema
+    cib.configuration[:] = other.configuration[:]
 
 
 def _wait_a_moment(deadline: float) -> None:
@@ -223,12 +253,6 @@ def _wait_a_moment(deadline: float) -> None:
     import random  # heavy
 
     sleep(random.uniform(0.01, 0.1))  # noqa: S311 - no secret
-
-
-def _examined(cib: Cib) -> list[Problem]:
-    from crmsh_py.cib import examination  # heavy
-
-    return examination.problems(cib)
 
 
 def _judged(problems: Iterable[Problem], known: set[tuple[str, str]], force: bool) -> Iterable[Problem]:

@@ -6,7 +6,7 @@ import re
 import time
 from typing import TYPE_CHECKING, Any
 
-from crmsh_py.cib.stores import read_source
+from crmsh_py.cib.stores.file import read_source
 from crmsh_py.errors import CrmError, NoSuchObject, NotPermitted, TimedOut, Unreachable, UsageError
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from lxml import etree
 from crmsh_py.cib import listing
 from crmsh_py.cib.document import REQUIRED_SECTIONS, Cib
 from crmsh_py.cib.secrets import refuse_masks
-from crmsh_py.cib.stores import decoded
+from crmsh_py.cib.stores.file import decoded
 from crmsh_py.errors import BadSyntax, CrmError
 from crmsh_py.language.records import record
 from crmsh_py.language.writer import text_of

@@ -7,12 +7,13 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from crmsh_py.config import Settings
-from crmsh_py.errors import CrmError, Refused, UsageError
+from crmsh_py.errors import Cancelled, CrmError, Refused
 from crmsh_py.problems import INFO, Problem
 
 if TYPE_CHECKING:
     from crmsh_py.cib.document import Cib
     from crmsh_py.cib.session import Session
+    from crmsh_py.cib.stores.store import Store
     from crmsh_py.language.statements import Statement
     from crmsh_py.language.words import Line
     from crmsh_py.problems import Place
@@ -22,7 +23,8 @@ class Options:
     """The options of the program, for one run.
 
     cib: the value of `-c`; force: `-F`; is_no: `-n`, every question is answered with no; wait: `-w`, until the
-    cluster has settled; debug: `-d`; keep_going: scripts run on after errors.
+    cluster has settled; debug: `-d`; keep_going: scripts run on after errors; expected_epoch: the first commit is
+    refused where the configuration has another one.
     """
 
     def __init__(
@@ -33,6 +35,7 @@ class Options:
         wait: bool = False,
         debug: bool = False,
         keep_going: bool = False,
+        expected_epoch: int | None = None,
     ) -> None:
         self.cib = cib
         self.force = force
@@ -40,6 +43,7 @@ class Options:
         self.wait = wait
         self.debug = debug
         self.keep_going = keep_going
+        self.expected_epoch = expected_epoch
 
 
 class Context:
@@ -47,7 +51,11 @@ class Context:
 
     options: the options of the program. environ: the environment. settings: what is set in files and by `-o`.
     tell: shows a problem to the user at once. ask_user: asks a question, with its answers; "" or None is no answer.
+    progress: shows what is being done, in the place of what it showed before; "" when it is done.
     line: the line that is being run, which problems without a place of their own are about.
+    at_end: what is to be done when the program ends, by what it is about; it raises nothing.
+    decide: what is to become of edits before they are left: yes (commit), no (drop), "" (they come to
+    nothing), or anything else (stay).
     has_written: whether a commit has changed the store. is_typed: lines come from a prompt, and run one by one.
     """
 
@@ -59,6 +67,7 @@ class Context:
         open_session: Callable[[Context], Session] | None = None,
         settings: Settings | None = None,
         ask_user: Callable[[str, Sequence[str]], str | None] = lambda *_: None,
+        progress: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.options = options
         self.environ = environ
@@ -66,8 +75,11 @@ class Context:
         self.line: Line | None = None
         self.has_written = False
         self.is_typed = False
+        self.decide: Callable[[], str] = lambda: "yes"
+        self.at_end: dict[str, Callable[[], None]] = {}
         self._tell = tell
         self._ask_user = ask_user
+        self._progress = progress
         self._places: dict[str, Place] = {}
         self._held: list[Problem] | None = None
         self._open_session = open_session or _open_session
@@ -86,9 +98,48 @@ class Context:
     def label(self) -> str:
         """The name of the store, short; "-" where there is none."""
         try:
-            return self.session.store.label.rpartition("/")[2]
+            return self.session.store.name
         except CrmError:
             return "-"
+
+    @property
+    def tools(self) -> Mapping[str, str | None]:
+        """What makes Pacemaker's tools work on the store; a session, which is dear, is not opened for it."""
+        if "session" in self.__dict__:
+            return self.session.store.environ
+        from crmsh_py.cib.stores.choice import choose
+
+        return choose(self.options.cib, self.environ).environ
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the store is the CIB of the running cluster, where resources run."""
+        return not any(self.tools.values())
+
+    def use(self, store: Store) -> None:
+        """Work on another store from now on. Edits of the one before are dropped: who calls this asks first."""
+        from crmsh_py.cib.session import Session  # heavy
+
+        self.has_written = self.has_written or self.session.has_written
+        self.__dict__["session"] = Session(store)
+        self._places.clear()
+
+    def finish_edits(self) -> None:
+        """Commit or drop the edits, before something that would not see them or would lose them.
+
+        At the prompt the user decides; else they are committed, and a note says so. Raises Cancelled where the user
+        wants neither, and what `commit` raises.
+        """
+        if not self.is_dirty:
+            return
+        answer = self.decide()
+        if answer in ("no", ""):
+            self.session.discard()
+        elif answer == "yes":
+            self.commit()
+            self.note(f"what was edited is committed to {self.session.store.label}")
+        else:
+            raise Cancelled("nothing was done; the edits are still there")
 
     def refresh(self) -> None:
         """Read the store anew when it is next needed, unless there are edits."""
@@ -147,14 +198,38 @@ class Context:
         finally:
             self._held = None
 
-    def commit(self, force: bool = False, overwrite: bool = False) -> None:
-        """Commit the session and show its warnings. Raises what `Session.commit` raises."""
-        before = self.session.base
-        warnings = self.session.commit(force=force or self.options.force, overwrite=overwrite)
-        self.has_written |= self.session.base != before
+    def commit(
+        self,
+        force: bool = False,
+        overwrite: bool = False,
+        wait: bool = False,
+        expected_epoch: int | None = None,
+        session: Session | None = None,
+    ) -> None:
+        """Commit the session, or another one, show its warnings and, if asked, wait until the cluster has done it.
+
+        Raises what `Session.commit` raises; TimedOut where the cluster takes longer than it may.
+        """
+        if expected_epoch is None:
+            expected_epoch, self.options.expected_epoch = self.options.expected_epoch, None
+        session = session or self.session
+        warnings = session.commit(force=force or self.options.force, overwrite=overwrite, expected_epoch=expected_epoch)
+        self.has_written |= session.has_written
         for problem in warnings:
             self.warn(problem)
         self._places.clear()
+        if wait or self.options.wait:
+            self.settle(session.store)
+
+    def settle(self, store: Store | None = None) -> None:
+        """Wait until the cluster has done what was configured, for core.wait_timeout at most. Raises TimedOut."""
+        seconds = float(self.settings["core.wait_timeout"])
+        try:
+            (store or self.session.store).settle(
+                seconds, lambda passed: self._progress(f"waiting for the cluster, {passed:.0f} s")
+            )
+        finally:
+            self._progress("")
 
 
 def _complete(change: Callable[[Cib], Iterable[Problem]], cib: Cib) -> Iterable[Problem]:
@@ -182,18 +257,6 @@ def located(problem: Problem, line: Line | None) -> Problem:
 
 def _open_session(cx: Context) -> Session:
     from crmsh_py.cib.session import Session  # heavy
-    from crmsh_py.cib.stores import File
+    from crmsh_py.cib.stores.choice import choose
 
-    return Session(File(store_path(cx.options.cib, cx.environ)))
-
-
-def store_path(cib: str | None, environ: Mapping[str, str]) -> str:
-    """The CIB file to work on: `-c`, then `CIB_file`. Raises UsageError for a shadow and for the live cluster."""
-    if cib is not None and not ("/" in cib or cib.endswith(".xml")):
-        raise UsageError(f"shadow CIBs are not there yet: {cib}", hint=f"for a file, write -c ./{cib}")
-    path = cib or environ.get("CIB_file")
-    if path:
-        return path
-    if shadow := environ.get("CIB_shadow"):
-        raise UsageError(f"shadow CIBs are not there yet: CIB_shadow={shadow}", hint="use -c FILE.xml or CIB_file")
-    raise UsageError("no CIB given: the live cluster is not supported yet", hint="use -c FILE.xml or CIB_file")
+    return Session(choose(cx.options.cib, cx.environ))

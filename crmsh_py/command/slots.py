@@ -170,6 +170,25 @@ def settings(cx: Context) -> Iterable[str]:
         return ()
 
 
+def shadows(cx: Context) -> Iterable[str]:
+    """The shadow CIBs that are there."""
+    from crmsh_py.cib.stores.shadow import names  # heavy
+
+    try:
+        return names(cx.environ)
+    except CrmError:
+        return ()
+
+
+def shadow_name(word: str) -> str:
+    """The word, where a shadow CIB can be called so and `-c` finds it again. Raises Refusal."""
+    if not word or "/" in word or "\0" in word or word.endswith(".xml"):
+        raise Refusal(
+            f"a shadow CIB cannot be called {word!r}", "-c takes a name with a / or ending in .xml for a file"
+        )
+    return word
+
+
 RESOURCES = ("primitive", "group", "clone", "master", "bundle")
 CONSTRAINTS = ("rsc_location", "rsc_colocation", "rsc_order", "rsc_ticket")
 METHODS = ("replace", "update", "push")
@@ -222,5 +241,8 @@ SLOTS: dict[str, Slot] = {
     "schema": row("schema", schemas),
     "setting": row("setting", settings),
     "program": row("program"),
+    "number": shaped(PLACES["number"], r"[0-9]{1,9}", "0, 17"),
+    "shadow": row("shadow", shadows),
+    "new_shadow": Slot(PLACES["new_shadow"], shadow_name),
     "image": shaped(PLACES["image"], r"[a-z][a-z0-9_:]*", "svg, png, pdf"),
 }

@@ -41,5 +41,8 @@ PLACES = {
     "schema": "a schema",
     "setting": "ID.[OPERATION.[INTERVAL.]]NAME",
     "program": "a program with its arguments, as one word",
+    "number": "a number",
+    "shadow": "a shadow CIB",
+    "new_shadow": "a name for a shadow CIB",
     "image": "a format of graphviz, such as svg",
 }

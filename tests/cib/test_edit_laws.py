@@ -18,7 +18,7 @@ from schema_cibs import SCHEMAS, cibs, needs_schemas, validator
 from crmsh_py.cib import references
 from crmsh_py.cib.document import Cib
 from crmsh_py.cib.session import Session
-from crmsh_py.cib.stores import File
+from crmsh_py.cib.stores.file import File
 from crmsh_py.errors import CrmError
 
 if TYPE_CHECKING:

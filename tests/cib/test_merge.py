@@ -13,7 +13,7 @@ from crmsh_py.cib import edit
 from crmsh_py.cib.document import Cib
 from crmsh_py.cib.merge import Key, Merge, _canonical, index
 from crmsh_py.cib.session import Session
-from crmsh_py.cib.stores import File
+from crmsh_py.cib.stores.file import File
 from crmsh_py.errors import Conflict
 from crmsh_py.language.parser import parse
 
@@ -97,8 +97,9 @@ def test_one_value_that_both_changed_is_a_conflict_that_names_both(path: Path) -
     said = refusal(path, says("primitive x1 Dummy params fake=2"), says("primitive x1 Dummy params fake=99"))
     assert said == [
         "x1 was changed here, and by somebody else meanwhile",
-        "here: primitive x1 Dummy params fake=2",
+        "before: primitive x1 Dummy params fake=1",
         f"in {path}: primitive x1 Dummy params fake=99",
+        "here: primitive x1 Dummy params fake=2",
     ]
 
 
@@ -142,7 +143,7 @@ def test_two_members_of_a_group_are_two_objects(path: Path) -> None:
     assert cib.configuration.xpath("//group/primitive//@value") == ["2", "99"]
     with pytest.raises(Conflict) as refused:
         both(path, says("primitive m1 Dummy params fake=3"), says("primitive m1 Dummy params fake=4"))
-    assert refused.value.problems[1].text == "here: primitive m1 Dummy params fake=3"
+    assert refused.value.problems[3].text == "here: primitive m1 Dummy params fake=3"
     said, _ = both(
         path, says("primitive m1 Dummy params fake=5"), says("primitive m1 Dummy params fake=6"), overwrite=True
     )
@@ -170,7 +171,8 @@ def test_a_secret_is_not_in_what_is_said_of_a_conflict(path: Path) -> None:
     )
     assert "s3cret" not in "".join(said)
     assert "0ther" not in "".join(said)
-    assert "******" in said[1]
+    assert "******" in said[2]
+    assert "******" in said[3]
 
 
 NESTED = (

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from crmsh_py.cib.document import Cib
 from crmsh_py.cib.session import Session
-from crmsh_py.cib.stores import File
+from crmsh_py.cib.stores.file import File
 from crmsh_py.errors import Conflict, CrmError, Refused
 from crmsh_py.problems import WARNING
 

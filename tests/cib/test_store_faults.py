@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from crmsh_py.cib import edit, stores
+from crmsh_py.cib import edit
 from crmsh_py.cib.document import Cib
 from crmsh_py.cib.session import Session
-from crmsh_py.cib.stores import File
+from crmsh_py.cib.stores import file as stores
+from crmsh_py.cib.stores.file import File
 from crmsh_py.errors import CrmError
 from crmsh_py.language.parser import parse
 
@@ -209,7 +210,7 @@ def test_a_disk_that_takes_nothing(tmp_path: Path, before: str, said: str, exit_
     text.write_text("\n".join(f"primitive p{number} Dummy" for number in range(2000)))
     crm = f"{sys.executable} -m crmsh_py"
     script = REAL_DISK.format(folder=folder, cib=cib, text=text, crm=crm, before=before.format(folder=folder))
-    root = str(Path(stores.__file__).parents[2])
+    root = str(Path(stores.__file__).parents[3])
     done = subprocess.run(["unshare", "-m", "sh", "-c", script], capture_output=True, text=True, cwd=root)
     assert said in done.stdout
     assert f"exit code {exit_code}" in done.stdout

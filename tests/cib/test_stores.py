@@ -16,8 +16,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmsh_py.cib import stores
-from crmsh_py.cib.stores import File
+from crmsh_py.cib.stores import file as stores
+from crmsh_py.cib.stores.file import File
 from crmsh_py.errors import Conflict, CrmError, NoSuchObject, NotPermitted, TimedOut
 
 if TYPE_CHECKING:
@@ -245,7 +245,9 @@ def test_of_many_writers_each_loses_or_is_kept(tmp_path: Path) -> None:
         except Conflict:
             pass
     """
-    program = "import sys, os; sys.path[:0] = sys.argv[1].split(os.pathsep)\nfrom crmsh_py.cib.stores import File\n"
+    program = (
+        "import sys, os; sys.path[:0] = sys.argv[1].split(os.pathsep)\nfrom crmsh_py.cib.stores.file import File\n"
+    )
     program += "\n".join(line[4:] for line in code.splitlines())
     argv = [sys.executable, "-c", program, os.pathsep.join(sys.path), str(path)]
     writers = [subprocess.Popen(argv) for _ in range(8)]

@@ -4,28 +4,34 @@ from __future__ import annotations
 
 import pytest
 
-from crmsh_py.command.context import located, store_path
+from crmsh_py.cib.stores.choice import choose
+from crmsh_py.command.context import located
 from crmsh_py.errors import UsageError
 from crmsh_py.language.words import logical_lines
 from crmsh_py.problems import ERROR, Place, Problem
 
 
 @pytest.mark.parametrize(
-    ("cib", "environ", "path"),
+    ("cib", "environ", "selected"),
     [
-        ("web.xml", {"CIB_file": "other.xml"}, "web.xml"),
-        ("./web", {}, "./web"),
-        (None, {"CIB_file": "other", "CIB_shadow": "s"}, "other"),
+        ("web.xml", {"CIB_file": "other.xml"}, {"CIB_file": "web.xml", "CIB_shadow": None}),
+        ("./web", {"CIB_shadow": "s"}, {"CIB_file": "./web", "CIB_shadow": None}),
+        ("web", {"CIB_file": "x.xml"}, {"CIB_file": None, "CIB_shadow": "web"}),
+        (None, {"CIB_file": "other", "CIB_shadow": "s"}, {"CIB_file": "other", "CIB_shadow": None}),
+        (None, {"CIB_shadow": "s"}, {"CIB_file": None, "CIB_shadow": "s"}),
+        (None, {"CIB_file": "", "CIB_shadow": ""}, {"CIB_file": None, "CIB_shadow": None}),
+        (None, {}, {"CIB_file": None, "CIB_shadow": None}),
     ],
 )
-def test_the_option_comes_before_the_environment(cib: str | None, environ: dict[str, str], path: str) -> None:
-    assert store_path(cib, environ) == path
+def test_the_option_comes_before_the_file_and_the_file_before_the_shadow(
+    cib: str | None, environ: dict[str, str], selected: dict[str, str | None]
+) -> None:
+    assert selected.items() <= choose(cib, environ).environ.items()
 
 
-@pytest.mark.parametrize(("cib", "environ"), [("web", {"CIB_file": "x.xml"}), (None, {"CIB_shadow": "s"}), (None, {})])
-def test_what_is_not_there_yet_says_so(cib: str | None, environ: dict[str, str]) -> None:
-    with pytest.raises(UsageError, match=r"not there yet|not supported yet"):
-        store_path(cib, environ)
+def test_a_shadow_has_a_name() -> None:
+    with pytest.raises(UsageError, match="not the name of a shadow"):
+        choose("", {})
 
 
 def test_a_problem_is_placed_at_its_object_or_at_the_first_word() -> None:

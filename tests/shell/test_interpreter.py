@@ -28,11 +28,8 @@ class Store:
         self.words: list[str] = []
         self.committed: list[str] = []
         self.edits = 0
+        self.has_written = False
         self.draft = Cib.empty("pacemaker-3.9")
-
-    @property
-    def base(self) -> list[str]:
-        return self.committed
 
     def discard(self) -> None:
         self.words = list(self.committed)
@@ -50,10 +47,13 @@ class Store:
             self.words = before
             raise
 
-    def commit(self, *, force: bool = False, overwrite: bool = False) -> list[Problem]:
+    def commit(
+        self, *, force: bool = False, overwrite: bool = False, expected_epoch: int | None = None
+    ) -> list[Problem]:
         if "bad" in self.words and not force:
             raise Refused("the draft is bad")
         self.committed = list(self.words)
+        self.has_written = True
         return [Problem(WARNING, "odd", "an odd word")] if "odd" in self.words else []
 
 

@@ -12,7 +12,7 @@ from crmsh_py.cib.checks import agents, constraints, fencing, names, operations,
 from crmsh_py.cib.checks.survey import Survey
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from crmsh_py.cib.document import Cib
     from crmsh_py.cluster.agents import Agent
@@ -35,15 +35,21 @@ CHECKS = (
     fencing.lock_manager,
     remotes.remotes,
 )
+# those that look at the options of the cluster
+OF_OPTIONS = (names.cluster_options, fencing.lock_manager)
 
 
-def problems(cib: Cib, metadata: Callable[[str, str | None, str], Agent | None] | None = None) -> Iterator[Problem]:
-    """All problems of a configuration.
+def problems(
+    cib: Cib,
+    metadata: Callable[[str, str | None, str], Agent | None] | None = None,
+    checks: Iterable[Callable[[Survey], Iterator[Problem]]] = CHECKS,
+) -> Iterator[Problem]:
+    """All problems of a configuration, or those that some of the checks find.
 
     metadata: class, provider and type of an agent -> what it says of itself; None asks the agents of this host.
     """
     survey = Survey(cib, metadata or of_this_host)
-    for check in CHECKS:
+    for check in checks:
         yield from check(survey)
 
 

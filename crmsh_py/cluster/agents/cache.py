@@ -46,7 +46,10 @@ def _open_folder(*, make: bool) -> int | None:
     """The folder, opened, if nobody else can write there."""
     base = os.environ.get("XDG_CACHE_HOME", "")
     if not os.path.isabs(base):
-        base = os.path.join(os.path.expanduser("~"), ".cache")
+        home = os.path.expanduser("~")
+        if not _is_own(home):
+            return None
+        base = os.path.join(home, ".cache")
     where = os.path.join(base, "crm")
     try:
         if make:
@@ -61,6 +64,14 @@ def _open_folder(*, make: bool) -> int | None:
         return folder
     os.close(folder)
     return None
+
+
+def _is_own(home: str) -> bool:
+    """Whether a home is there, and the user's: root with that of somebody else would leave folders of root in it."""
+    try:
+        return os.stat(home).st_uid in (0, os.geteuid())
+    except OSError:
+        return False
 
 
 def _read(folder: int, name: str) -> bytes | None:

@@ -1,4 +1,4 @@
-"""Where a CIB is read from and written to."""
+"""A CIB in a file: lock, write aside, fsync, rename."""
 
 from __future__ import annotations
 
@@ -7,31 +7,20 @@ import fcntl
 import os
 import stat
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from typing import Protocol
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
+from typing import TYPE_CHECKING
 
-from crmsh_py.errors import BadSyntax, Conflict, CrmError, NoSuchObject, NotPermitted, TimedOut
+from crmsh_py.cib.stores.store import Moved, epoch
+from crmsh_py.errors import BadSyntax, CrmError, NoSuchObject, NotPermitted, TimedOut
 from crmsh_py.problems import ERROR, Place, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from crmsh_py.cib.document import Cib
 
 LOCK_SECONDS = 30.0
 BEGINNING = "`cibadmin --empty` prints an empty CIB to begin with"
-
-
-class Store(Protocol):
-    """A place that holds one CIB. `label` names it to people."""
-
-    label: str
-
-    def read(self) -> bytes:
-        """The CIB as it is now. Raises NoSuchObject, NotPermitted or CrmError."""
-
-    def write(self, old: bytes, new: bytes) -> None:
-        """Put `new` in the place of `old`.
-
-        Raises Conflict if the store holds something other than `old`, NotPermitted, or CrmError; the store is
-        unchanged then.
-        """
 
 
 class File:
@@ -39,27 +28,68 @@ class File:
 
     def __init__(self, path: str) -> None:
         self.label = path
+        self.name = os.path.basename(path)
+        self.path = path
+        self._locked: int | None = None
+        self.environ: Mapping[str, str | None] = {"CIB_file": path, "CIB_shadow": None}
+
+    @property
+    def identity(self) -> str:
+        """The path of the file, where links lead."""
+        return os.path.realpath(self.path)
 
     def read(self) -> bytes:
         """The content of the file. No lock is needed: a file changes by being replaced."""
-        with _translated(self.label, BEGINNING), open(self.label, "rb") as file:
+        with _translated(self.path, BEGINNING), open(self.path, "rb") as file:
             return file.read()
 
     def write(self, old: bytes, new: bytes) -> None:
         """Replace the content at once or not at all; mode, owner and extended attributes stay.
 
-        Raises Conflict if the content is not `old`, TimedOut if another process holds the lock for 30 s.
+        Raises Moved if the content is not `old`, TimedOut if another process holds the lock for 30 s.
         """
-        with _translated(self.label):
-            path = os.path.realpath(self.label, strict=True)
-            with _locked(path) as current:
+        with _translated(self.path):
+            path = os.path.realpath(self.path, strict=True)
+            with _locked(path) if self._locked is None else nullcontext(self._locked) as current:
                 with open(current, "rb", closefd=False) as file:
                     if file.read() != old:
-                        raise Conflict(
+                        raise Moved(
                             f"{self.label} was changed by somebody else meanwhile; nothing was written",
                             hint="repeat the command on the new content",
                         )
                 _replace(path, current, new)
+
+    def read_again(self, before: bytes) -> bytes:
+        """The content of the file; `before` itself where it is the same."""
+        now = self.read()
+        return before if now == before else now
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold the lock of the file, so that who has much to check is not overtaken. Raises what `write` does."""
+        with ExitStack() as stack:
+            with _translated(self.path):
+                self._locked = stack.enter_context(_locked(os.path.realpath(self.path, strict=True)))
+            stack.callback(setattr, self, "_locked", None)
+            yield
+
+    def put(self, before: bytes, old: Cib, new: Cib, *, force: bool) -> Iterable[Problem]:  # noqa: ARG002 - no quorum
+        """Write the CIB, newer by one epoch than `old`."""
+        self.write(before, _renewed(new, old))
+        return ()
+
+    def settle(self, seconds: float, tell: Callable[[float], None]) -> None:
+        """Nothing: no cluster does what is written to a file."""
+
+
+def _renewed(cib: Cib, old: Cib) -> bytes:
+    before = dict(cib.root.attrib)
+    cib.root.set("epoch", str(epoch(old) + 1))
+    cib.root.set("num_updates", "0")
+    try:
+        return cib.to_bytes()
+    finally:
+        cib.root.attrib.update(before)
 
 
 @contextmanager
