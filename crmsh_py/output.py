@@ -256,6 +256,12 @@ class Output:
         return self.display == "color" or not self.environ.get("NO_COLOR")
 
 
+def diff_fragments(lines: Iterable[str]) -> Iterable[Fragment]:
+    """The lines of a unified diff."""
+    styles = {"+": "added", "-": "removed", "@": "heading"}
+    return ((styles.get(line[:1], ""), line + "\n") for line in lines)
+
+
 def problem_fragments(problem: Problem) -> Iterable[Fragment]:
     """A problem as people read it: label and text, the line it is about with a caret, a hint; a note is one line."""
     place = problem.place

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from crmsh_py.command.declare import Level
 from crmsh_py.errors import Conflict, CrmError, UsageError
 from crmsh_py.levels import below
-from crmsh_py.output import Fragment, Record, safe
+from crmsh_py.output import Fragment, Record, diff_fragments, safe
 from crmsh_py.problems import ERROR, WARNING, Problem
 
 if TYPE_CHECKING:
@@ -164,15 +164,7 @@ def diff(cx: Context, name: str | None = None) -> Record:
     live = _live(cx)
     lines = shadows.differences(live, _draft(cx, shadow))
     lines[:2] = [f"--- {safe(live.name)}", f"+++ {safe(shadow.name)}"] if lines else []
-
-    def fragments() -> Iterable[Fragment]:
-        for line in lines:
-            yield (_DIFF_STYLES.get(line[:1], ""), line + "\n")
-
-    return Record("cib.diff", lambda: lines, fragments)
-
-
-_DIFF_STYLES = {"+": "added", "-": "removed", "@": "heading"}
+    return Record("cib.diff", lambda: lines, lambda: diff_fragments(lines))
 
 
 @level.command("import <file> [<name:new_shadow>] [force]", border=True)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from crmsh_py.errors import Refused
 from crmsh_py.levels.configure.level import level
-from crmsh_py.output import Fragment, Record, problem_data
+from crmsh_py.output import Record, diff_fragments, problem_data
 from crmsh_py.problems import ERROR
 
 if TYPE_CHECKING:
@@ -45,15 +44,7 @@ def diff(cx: Context) -> Record:
     from crmsh_py.cib.changes import changes  # heavy
 
     lines = changes(cx.session.base_cib(), cx.session.draft)
-
-    def fragments() -> Iterable[Fragment]:
-        for line in lines:
-            yield (_DIFF_STYLES.get(line[:1], ""), line + "\n")
-
-    return Record("configure.diff", lambda: lines, fragments)
-
-
-_DIFF_STYLES = {"+": "added", "-": "removed", "@": "heading"}
+    return Record("configure.diff", lambda: lines, lambda: diff_fragments(lines))
 
 
 @level.command(
