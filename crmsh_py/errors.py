@@ -22,6 +22,8 @@ from collections.abc import Iterable
 
 from crmsh_py.problems import ERROR, Problem
 
+INTERRUPTED = "interrupted"
+
 
 class CrmError(Exception):
     """The work cannot go on; `problems` says why, at least one."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from crmsh_py import __version__, masks
 from crmsh_py.command.context import Context, Options
 from crmsh_py.config import DISPLAYS, Settings, read_settings
-from crmsh_py.errors import BadSyntax, Cancelled, CrmError, NotPermitted, UsageError
+from crmsh_py.errors import INTERRUPTED, BadSyntax, Cancelled, CrmError, NotPermitted, UsageError
 from crmsh_py.output import FORMATS, Output, Record
 from crmsh_py.problems import ERROR, Problem
 
@@ -51,7 +51,7 @@ def run(argv: Sequence[str], environ: Mapping[str, str], output: Output) -> int:
             output.tell(problem)
         return error.exit_code
     except KeyboardInterrupt:
-        output.tell(Problem(ERROR, Cancelled.code, "interrupted"))
+        output.tell(Problem(ERROR, Cancelled.code, INTERRUPTED))
         return Cancelled.exit_code
     except Exception as error:  # noqa: BLE001 - the last resort
         output.tell_bug(error)

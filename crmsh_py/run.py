@@ -65,6 +65,42 @@ def run(
     return Result(program.returncode, stdout, stderr)
 
 
+@contextmanager
+def running(argv: Sequence[str], *, stdin: bytes, timeout: float) -> Iterator[Callable[[], Result]]:
+    """Run a program while the `with` does other work; what this gives waits for its end, and has the result.
+
+    What still runs when the `with` is left, however that is, is killed. Raises as `run` does, TimedOut when asked for
+    the result.
+    """
+    said: list[Result | CrmError] = []
+
+    def listen() -> None:
+        try:
+            stdout, stderr = program.communicate(stdin, timeout)
+            said.append(Result(program.returncode, stdout, stderr))
+        except subprocess.TimeoutExpired:
+            said.append(TimedOut(f"{argv[0]} did not end within {timeout:g} s"))
+
+    def result() -> Result:
+        listener.join()
+        answer = said[0] if said else CrmError(f"{argv[0]} cannot be listened to")
+        if isinstance(answer, CrmError):
+            raise answer
+        return answer
+
+    with ending_in_order():
+        program = _start(argv, _environment({"LC_ALL": "C"}))
+        listener = threading.Thread(target=listen, daemon=True)
+        listener.start()
+        try:
+            yield result
+        finally:
+            if program.poll() is None:
+                _kill_group(program)
+            listener.join()
+            program.wait()
+
+
 def _environment(changes: Mapping[str, str | None]) -> dict[str, str]:
     changed = {**os.environ, **changes}
     return {name: value for name, value in changed.items() if value is not None}
@@ -176,11 +212,15 @@ def _end(program: subprocess.Popen[bytes]) -> None:
         program.wait()
 
 
-def _kill(program: subprocess.Popen[bytes]) -> None:
+def _kill_group(program: subprocess.Popen[bytes]) -> None:
     try:
         os.killpg(program.pid, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):  # it ended, or became another user
         pass
+
+
+def _kill(program: subprocess.Popen[bytes]) -> None:
+    _kill_group(program)
     program.wait()
     for stream in (program.stdin, program.stdout, program.stderr):
         if stream:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from copy import deepcopy
-from threading import Thread
 from typing import TYPE_CHECKING
 
 from crmsh_py.cib.document import Cib
 from crmsh_py.problems import ERROR, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
 # what crm_verify says of a problem that our checks have found, with {} for the object
 IN_OTHER_WORDS = {
@@ -29,16 +28,15 @@ def problems(cib: Cib, *, of_options: bool = False) -> list[Problem]:
     of_options: only those that the options of the cluster can have.
     """
     from crmsh_py.cib import checks, excerpt, references, schema
-    from crmsh_py.cluster.pacemaker import crm_verify
+    from crmsh_py.cluster.pacemaker import verifying
 
     part = excerpt.of_options(cib) if of_options else cib
-    content = _without_state(part)
-    scheduler = _Meanwhile(lambda: crm_verify(content))
-    own = list(checks.problems(cib, checks=checks.OF_OPTIONS if of_options else checks.CHECKS))
-    of_schema = [*schema.problems(part), *references.unknown(cib)]
-    scheduler.wait()
-    is_valid = not any(problem.severity == ERROR for problem in of_schema)
-    found = _joined(own, scheduler.result() if is_valid else ())
+    with verifying(_without_state(part)) as opinion:
+        own = list(checks.problems(cib, checks=checks.OF_OPTIONS if of_options else checks.CHECKS))
+        of_schema = [*schema.problems(part), *references.unknown(cib)]
+        is_valid = not any(problem.severity == ERROR for problem in of_schema)
+        # of a CIB whose schema is hidden, the scheduler has a wrong idea
+        found = list(_joined(own, opinion() if is_valid and cib.root.attrib else ()))
     return list(dict.fromkeys([*of_schema, *found]))
 
 
@@ -77,28 +75,3 @@ def _without_state(cib: Cib) -> bytes:
         for status in cib.root.findall("status"):
             del status[:]
     return cib.to_bytes()
-
-
-class _Meanwhile:
-    """Work that goes on in a thread of its own; here it waits for another process."""
-
-    def __init__(self, work: Callable[[], list[Problem]]) -> None:
-        self._work = work
-        self._found: list[Problem] = []
-        self._error: BaseException | None = None
-        self._thread = Thread(target=self._run, daemon=True)
-        self._thread.start()
-
-    def _run(self) -> None:
-        try:
-            self._found = self._work()
-        except BaseException as error:  # noqa: BLE001 - it is raised where the result is asked for
-            self._error = error
-
-    def wait(self) -> None:
-        self._thread.join()
-
-    def result(self) -> list[Problem]:
-        if self._error:
-            raise self._error
-        return self._found

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from crmsh_py.cib.listing import Entry
 
 
-CHANGED = f"{MASK} (changed)"
+# the masks of one secret that is not the same in several CIBs, in their order
+APART = (MASK, f"{MASK} (changed)", f"{MASK} (changed otherwise)")
 
 
 def masked(cib: Cib, also: Sequence[str] = ()) -> Cib:
@@ -36,15 +37,20 @@ def masked(cib: Cib, also: Sequence[str] = ()) -> Cib:
     return copy
 
 
-def masked_apart(old: Cib, new: Cib) -> tuple[Cib, Cib]:
-    """Two CIBs to compare: secrets that are not the same have masks that are not."""
-    before = {pair.get("id"): pair.get("value") for pair in old.configuration.iter("nvpair")}
-    shown = masked(new)
-    for pair, copy in zip(new.configuration.iter("nvpair"), shown.configuration.iter("nvpair"), strict=True):
-        is_other = before.get(pair.get("id"), pair.get("value")) != pair.get("value")
-        if is_other and is_secret(pair.get("name")) and copy.get("value") == MASK:
-            copy.set("value", CHANGED)
-    return masked(old), shown
+def masked_apart(*cibs: Cib) -> tuple[Cib, ...]:
+    """Up to three CIBs to compare: secrets that are not the same have masks that are not."""
+    values: dict[str, list[str]] = {}
+    shown = []
+    for cib in cibs:
+        copy = masked(cib)
+        for pair, mask in zip(cib.configuration.iter("nvpair"), copy.configuration.iter("nvpair"), strict=True):
+            value = pair.get("value")
+            if value is not None and is_secret(pair.get("name")) and mask.get("value") == MASK:
+                known = values.setdefault(pair.get("id") or "", [])
+                known.extend([value] * (value not in known))
+                mask.set("value", APART[known.index(value)])
+        shown.append(copy)
+    return tuple(shown)
 
 
 def _fits(name: str | None, globs: Sequence[str]) -> bool:
@@ -71,7 +77,7 @@ def refuse_masks(statements: Iterable[st.Statement]) -> None:
         )
         for statement in statements
         for part in st.parts(statement)
-        if isinstance(part, st.NVPair) and is_secret(part.name) and part.value == MASK
+        if isinstance(part, st.NVPair) and is_secret(part.name) and part.value in APART
     ]
     if problems:
         raise CrmError(problems=problems)

@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING, TypeVar
 from crmsh_py.cib.document import Cib
 from crmsh_py.cib.stores.store import Moved, epoch
 from crmsh_py.cib.undo import Before
-from crmsh_py.errors import Conflict, Refused, TimedOut
+from crmsh_py.errors import Cancelled, Conflict, Refused, TimedOut
 from crmsh_py.problems import ERROR, INFO, WARNING, Problem
 
 if TYPE_CHECKING:
-    from crmsh_py.cib.merge import Key
     from crmsh_py.cib.stores.store import Store
+    from crmsh_py.cib.units import Key
 
 T = TypeVar("T")
 
 PATIENCE_SECONDS = 30.0
+# an admin_epoch that no cluster has; the largest that Pacemaker reads
+NO_CLUSTER = "2147483647"
 # somebody has decided so: `verify` says it, a commit does not repeat it each time
 DECIDED = ("fencing-disabled",)
 UNFORGIVABLE = ("schema", "schema-unknown", "duplicate-id", "unknown-reference")
@@ -125,7 +127,9 @@ class Session:
         """
         old, new = Cib.parse(base, self.store.label), Cib.parse(draft, self.store.label)
         self.discard()
-        self._base, self._draft = base, old
+        # equal numbers do not mean the same CIB any more: the cluster may have been set up anew meanwhile
+        old.root.set("admin_epoch", NO_CLUSTER)
+        self._base, self._draft = old.to_bytes(), old
         self.edit(lambda cib: _become(cib, new))
 
     def problems(self) -> list[Problem]:
@@ -156,10 +160,9 @@ class Session:
             self._edits.clear()
             self.revision += 1
             return []
-        found = self._check(self.draft, force)
+        found = self._check(self.draft, force, [self.base_cib()])
         news = self._unsaid(found)
         others = self._push(force, overwrite, expected_epoch)
-        self.has_written = True
         self.discard()
         return [*news, *others]
 
@@ -174,23 +177,32 @@ class Session:
                     if expected_epoch is not None:
                         self._expect(expected_epoch, theirs)
                     draft, others = self._meet(theirs, overwrite=overwrite, force=force)
-                    return [*others, *self.store.put(current, theirs, draft, force=force)]
+                    said = self._put(current, theirs, draft, force)
+                    self.has_written |= said is not None
+                    return [*others, *(said or ())]
             except Moved:
                 _wait_a_moment(deadline)
+
+    def _put(self, current: bytes, theirs: Cib, draft: Cib, force: bool) -> Iterable[Problem] | None:
+        try:
+            return self.store.put(current, theirs, draft, force=force)
+        except KeyboardInterrupt:
+            text = "interrupted while it was written: it may be there; to commit again is right in any case"
+            raise Cancelled(text) from None
 
     def _expect(self, number: int, theirs: Cib) -> None:
         if epoch(theirs) != number:
             raise Conflict(f"{self.store.label} has the epoch {epoch(theirs)}, not {number}; nothing was written")
 
-    def _check(self, draft: Cib, force: bool) -> list[Problem]:
-        """The problems of a draft without errors. Raises Refused."""
+    def _check(self, draft: Cib, force: bool, sides: Iterable[Cib]) -> list[Problem]:
+        """The problems of a draft without errors; those that one of the sides has are warnings. Raises Refused."""
         from crmsh_py.cib import examination  # heavy
         from crmsh_py.cib.excerpt import differs_in_options_alone
 
         of_options = differs_in_options_alone(draft, self.base_cib())
         found = examination.problems(draft, of_options=of_options)
         if any(problem.severity == ERROR for problem in found):
-            before = examination.problems(self.base_cib(), of_options=of_options)
+            before = [problem for side in sides for problem in examination.problems(side, of_options=of_options)]
             found = list(_judged(found, {_identity(problem) for problem in before}, force))
         errors = [problem for problem in found if problem.severity == ERROR]
         if errors:
@@ -211,7 +223,7 @@ class Session:
         """The draft, merged with what the store holds where that has moved, and a note that says so."""
         if theirs is self.base_cib():
             return self.draft, []
-        from crmsh_py.cib.conflicts import conflicts  # heavy
+        from crmsh_py.cib.conflicts import conflicts, not_together  # heavy
         from crmsh_py.cib.merge import Merge  # heavy
 
         merge = Merge(self.base_cib(), self.draft, theirs)
@@ -222,11 +234,10 @@ class Session:
         if not merge.theirs:
             return merged, []
         try:
-            self._check(merged, force)
+            self._check(merged, force, [self.base_cib(), theirs])
         except Refused as refused:
-            text = f"{self.store.label} was changed by somebody else meanwhile, and both changes do not go together"
-            raise Conflict(problems=[Problem(ERROR, Conflict.code, text), *refused.problems]) from None
-        return merged, list(self._said_of(merge.others(), clashes))
+            raise Conflict(problems=not_together(self.store.label, refused.problems, overwrite=overwrite)) from None
+        return merged, list(self._said_of(merge.others(), merge.overwritten(merged)))
 
     def _said_of(self, theirs: Iterable[Key], overwritten: Iterable[Key]) -> Iterator[Problem]:
         """Notes of what became of what somebody else has changed meanwhile."""

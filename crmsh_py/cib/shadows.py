@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from crmsh_py.cib.changes import changes
 from crmsh_py.cib.document import Cib
-from crmsh_py.cib.merge import Merge
+from crmsh_py.cib.merge import REMARKS, SCHEMA, Merge, index
 from crmsh_py.cib.session import Session
 from crmsh_py.cib.stores.choice import choose
 from crmsh_py.cib.stores.shadow import LISTED, Shadow, names
 from crmsh_py.cib.stores.store import Moved
 from crmsh_py.errors import Conflict, CrmError, NoSuchObject
-from crmsh_py.problems import ERROR, WARNING, Problem, did_you_mean
+from crmsh_py.problems import ERROR, WARNING, Problem, did_you_mean, listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,6 +97,8 @@ def differences(live: Store, cib: Cib) -> list[str]:
 class Commit:
     """The way of a shadow into the live CIB: `session` has for edits what the shadow has and its origin had not.
 
+    overwritten: a warning that says what of the live CIB is lost where the origin is not known; None where nothing is.
+
     Raises Conflict where nobody knows the origin and shadow and live CIB differ, unless `overwrite`: then all that
     they differ in is edits. Raises NoSuchObject, BadCib, and what reading raises.
     """
@@ -108,6 +110,7 @@ class Commit:
         self._with_status = has_status(mine)
         origin = shadow.origin(self._content)
         base = Cib.parse(origin, shadow.label) if origin else _live_as_origin(shadow, mine, live, overwrite)
+        self.overwritten = None if origin else _overwritten(base, mine, live)
         # a cluster that was set up anew counts from the beginning: numbers that are equal do not mean the same CIB
         base.root.set("admin_epoch", _NO_CLUSTER)
         self.session = Session(live)
@@ -135,6 +138,18 @@ def _live_as_origin(shadow: Shadow, mine: Cib, live: Store, overwrite: bool) -> 
     text = f"nobody knows what {shadow.label} was made from, and it is not the same as {live.label}"
     hint = f"`cib diff {shadow.name}` shows what would change, `cib commit {shadow.name} overwrite` changes it"
     raise Conflict(text, hint=hint)
+
+
+def _overwritten(now: Cib, mine: Cib, live: Store) -> Problem | None:
+    """A warning that names what of the live CIB goes, or becomes another, when a shadow takes its place."""
+    there, here = index(now), index(mine)
+    keys = [key for key in Merge(now, mine, now).mine if key in there and key.tag != REMARKS]
+    gone = [key.name for key in keys if key not in here]
+    other = [key.name for key in keys if key in here] + [SCHEMA.name] * (now.schema != mine.schema)
+    said = [f"{what} {listed(names)}" for what, names in (("removed", gone), ("changed", other)) if names]
+    if not said:
+        return None
+    return Problem(WARNING, "overwritten", f"put in the place of what {live.label} had: {'; '.join(said)}")
 
 
 def is_same(one: Cib, other: Cib) -> bool:

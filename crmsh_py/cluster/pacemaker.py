@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from shutil import which
 
 from crmsh_py.errors import CrmError
 from crmsh_py.problems import ERROR, WARNING, Problem
-from crmsh_py.run import run
+from crmsh_py.run import Result, run, running
 
 OK = 0
 INVALID_CONFIGURATION = 78
@@ -26,6 +28,13 @@ _NO_FENCING = re.compile(
     r"|NOTE: Clusters with shared data need)"
 )
 
+_NOT_INSTALLED = Problem(
+    WARNING,
+    "not-checked",
+    "crm_verify is not installed: the configuration is not checked by the scheduler",
+    hint="install Pacemaker's command-line tools",
+)
+
 _DISABLED = re.compile(r"(?i)blind faith: not fencing unseen nodes")
 
 
@@ -35,16 +44,21 @@ def crm_verify(cib: bytes) -> list[Problem]:
     Where the tool is not installed, that is the one problem. Raises TimedOut after two minutes, CrmError if the tool
     itself fails.
     """
+    with verifying(cib) as opinion:
+        return opinion()
+
+
+@contextmanager
+def verifying(cib: bytes) -> Iterator[Callable[[], list[Problem]]]:
+    """The same, while the `with` does other work; what this gives waits, and has the problems."""
     if not which("crm_verify"):
-        return [
-            Problem(
-                WARNING,
-                "not-checked",
-                "crm_verify is not installed: the configuration is not checked by the scheduler",
-                hint="install Pacemaker's command-line tools",
-            )
-        ]
-    answer = run(["crm_verify", "-VV", "--xml-pipe"], stdin=cib, timeout=VERIFY_SECONDS)
+        yield lambda: [_NOT_INSTALLED]
+        return
+    with running(["crm_verify", "-VV", "--xml-pipe"], stdin=cib, timeout=VERIFY_SECONDS) as result:
+        yield lambda: _opinion(result())
+
+
+def _opinion(answer: Result) -> list[Problem]:
     if answer.exit_code not in (OK, INVALID_CONFIGURATION):
         last_line = answer.error_text.strip().rpartition("\n")[2]
         raise CrmError(f"crm_verify failed with exit code {answer.exit_code}: {last_line}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from time import monotonic, sleep
 
-from crmsh_py.cluster.cibadmin import LIVE, SECONDS, failure
+from crmsh_py.cluster.cibadmin import LIVE, failure
 from crmsh_py.errors import TimedOut
 from crmsh_py.run import run
 
@@ -14,6 +14,8 @@ IDLE = "S_IDLE"
 # the tool needs a moment beyond its own timeout to say what is left to do
 GRACE_SECONDS = 10.0
 PAUSE_SECONDS = 0.2
+# without a designated controller crmadmin waits for one
+ANSWER_SECONDS = 5.0
 
 
 def wait(seconds: float, tell: Callable[[float], None]) -> None:
@@ -27,7 +29,7 @@ def wait(seconds: float, tell: Callable[[float], None]) -> None:
     while True:
         _wait_for_plans(began, deadline, tell)
         # to `crm_resource --wait`, an action that has begun is not left to do
-        if _is_idle():
+        if _is_idle(deadline):
             return
         if monotonic() > deadline:
             raise _late(deadline - began)
@@ -47,17 +49,20 @@ def _wait_for_plans(began: float, deadline: float, tell: Callable[[float], None]
         raise failure(answer)
 
 
-def _is_idle() -> bool:
-    """Whether the designated controller carries nothing out; not, where there is none."""
-    controller = _crmadmin("--dc_lookup")
-    return bool(controller) and _crmadmin("--status", controller) == IDLE
+def _is_idle(deadline: float) -> bool:
+    """Whether the designated controller carries nothing out; not, where there is none or it does not answer."""
+    controller = _crmadmin(deadline, "--dc_lookup")
+    return bool(controller) and IDLE in _crmadmin(deadline, "--status", controller[-1])
 
 
-def _crmadmin(*words: str) -> str:
-    answer = run(["crmadmin", "--quiet", *words], timeout=SECONDS, environ=LIVE)
-    if answer.exit_code and answer.exit_code != TIMED_OUT:
-        raise failure(answer)
-    return answer.output_text.strip()
+def _crmadmin(deadline: float, *words: str) -> list[str]:
+    """The words that crmadmin says. Before 2.0.5 they are among others, and on stderr."""
+    patience = max(1.0, min(ANSWER_SECONDS, deadline - monotonic()))
+    try:
+        answer = run(["crmadmin", "--quiet", *words], timeout=patience, environ=LIVE)
+    except TimedOut:
+        return []
+    return [] if answer.exit_code else (answer.output_text + answer.error_text).split()
 
 
 def _late(seconds: float, hint: str | None = None) -> TimedOut:

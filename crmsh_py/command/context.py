@@ -56,7 +56,8 @@ class Context:
     at_end: what is to be done when the program ends, by what it is about; it raises nothing.
     decide: what is to become of edits before they are left: yes (commit), no (drop), "" (they come to
     nothing), or anything else (stay).
-    has_written: whether a commit has changed the store. is_typed: lines come from a prompt, and run one by one.
+    given_up: resources that may be deleted though they run. has_written: whether a commit has changed the store.
+    is_typed: lines come from a prompt, and run one by one.
     """
 
     def __init__(
@@ -75,6 +76,7 @@ class Context:
         self.line: Line | None = None
         self.has_written = False
         self.is_typed = False
+        self.given_up: set[str] = set()
         self.decide: Callable[[], str] = lambda: "yes"
         self.at_end: dict[str, Callable[[], None]] = {}
         self._tell = tell
@@ -210,6 +212,8 @@ class Context:
 
         Raises what `Session.commit` raises; TimedOut where the cluster takes longer than it may.
         """
+        if session is None and self.is_live and self.is_dirty and not (force or self.options.force):
+            self._keep_what_runs()
         if expected_epoch is None:
             expected_epoch, self.options.expected_epoch = self.options.expected_epoch, None
         session = session or self.session
@@ -222,14 +226,33 @@ class Context:
             self.settle(session.store)
 
     def settle(self, store: Store | None = None) -> None:
-        """Wait until the cluster has done what was configured, for core.wait_timeout at most. Raises TimedOut."""
-        seconds = float(self.settings["core.wait_timeout"])
+        """Wait until the cluster has done what was configured, for core.wait_timeout at most. Raises TimedOut.
+
+        Actions that have failed meanwhile are told.
+        """
         try:
-            (store or self.session.store).settle(
-                seconds, lambda passed: self._progress(f"waiting for the cluster, {passed:.0f} s")
-            )
+            self._settle(store or self.session.store, float(self.settings["core.wait_timeout"]))
+        except (KeyboardInterrupt, Cancelled):
+            raise Cancelled("no longer waited for; what was committed stays") from None
         finally:
             self._progress("")
+
+    def _settle(self, store: Store, seconds: float) -> None:
+        from crmsh_py.command import running  # heavy
+
+        is_live = not any(store.environ.values())
+        failed = running.failures(store.environ) if is_live else set()
+        store.settle(seconds, lambda passed: self._progress(f"waiting for the cluster, {passed:.0f} s"))
+        self._progress("")
+        for problem in running.told(running.failures(store.environ) - failed) if is_live else ():
+            self.warn(problem)
+
+    def _keep_what_runs(self) -> None:
+        """Raise Refused where the edits would end a resource that runs, and nobody has said so."""
+        from crmsh_py.command import running  # heavy
+
+        ended = running.ended_by(self.session) - self.given_up
+        running.refuse_to_end(ended, self.tools, "stop it first, or `commit force` (-F), and the cluster stops it")
 
 
 def _complete(change: Callable[[Cib], Iterable[Problem]], cib: Cib) -> Iterable[Problem]:

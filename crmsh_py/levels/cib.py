@@ -202,8 +202,9 @@ def commit(
     cluster is left alone. Then the shadow is a copy of the live CIB again, and the next commit brings what is changed
     from then on; after a refusal it is as it was. Of a shadow that crm_shadow has made, or that was imported, nobody
     knows what was changed: where it is not the same as the live CIB, it is committed with `overwrite` only, and all
-    of it takes the place of the live configuration; `diff` shows what that changes. Edits that are not committed to
-    the shadow are asked about at the prompt; a script commits them to it first, and says so.
+    of it takes the place of the live configuration, with a warning that names what was removed and changed; `diff`
+    shows it before. Edits that are not committed to the shadow are asked about at the prompt; a script commits them to
+    it first, and says so.
 
     Examples:
         commit test
@@ -229,6 +230,8 @@ def commit(
 def _conclude(cx: Context, shadow: Shadow, work: Commit) -> None:
     """Renew a shadow that is committed, or remove it if it is temporary."""
     is_used = _is_used(cx, shadow)
+    if work.overwritten is not None:
+        cx.warn(work.overwritten)
     if cx.at_end.pop(shadow.path, None):
         shadow.delete()
         if is_used:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from crmsh_py.command.context import Context, located
 from crmsh_py.command.names import LEVEL, NOT_YET, UNKNOWN_COMMAND, find
 from crmsh_py.command.usage import Misfit, describe
-from crmsh_py.errors import Cancelled, CrmError, UsageError
+from crmsh_py.errors import INTERRUPTED, Cancelled, CrmError, UsageError
 from crmsh_py.language.header import read_header
 from crmsh_py.language.words import Line, Word, logical_lines, quote_argv
 from crmsh_py.levels import ALIASES
@@ -228,7 +228,7 @@ class Interpreter:
             problems = [self.cx.placed(problem) for problem in error.problems]
             raise type(error)(problems=[*problems, *self._border_note()]) from error
         except KeyboardInterrupt:
-            problem = Problem(ERROR, Cancelled.code, "interrupted")
+            problem = Problem(ERROR, Cancelled.code, INTERRUPTED)
             raise Cancelled(problems=[problem, *self._border_note()]) from None
         return 0
 

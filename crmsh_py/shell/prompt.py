@@ -7,7 +7,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from crmsh_py.cib.journal.journal import Journal
-from crmsh_py.errors import Cancelled, CrmError
+from crmsh_py.errors import INTERRUPTED, Cancelled, CrmError, NoSuchObject
 from crmsh_py.language.words import logical_lines
 from crmsh_py.output import safe
 from crmsh_py.problems import INFO, WARNING, Problem
@@ -52,11 +52,21 @@ class Prompt:
         self._remember = _line_editing()
         self.cx.is_typed = True
         self.cx.decide = self._decide
+        self._check_store()
         while self.exit_code is None:
             self._safely(self._mind_the_edits)
             self._safely(self._take_turn)
         self._safely(self._mind_the_edits)
         return self.exit_code
+
+    def _check_store(self) -> None:
+        """Raise NoSuchObject for a file or a shadow that is not there; a cluster that does not answer may come back."""
+        try:
+            self.cx.session.base  # noqa: B018 - reading it is the check
+        except NoSuchObject:
+            raise
+        except CrmError:
+            pass
 
     def _safely(self, work: Callable[[], None]) -> None:
         """Do something, and tell what goes wrong in it. Nothing comes out, wherever Ctrl-C strikes."""
@@ -74,7 +84,9 @@ class Prompt:
         try:
             work()
         except Cancelled as error:
-            self.output.tell(error.problems[0]._replace(severity=INFO, text="interrupted; the edits are as before"))
+            said = error.problems[0].text
+            text = "interrupted; the edits are as before" if said == INTERRUPTED else said
+            self.output.tell(error.problems[0]._replace(severity=INFO, text=text))
         except CrmError as error:
             for problem in error.problems:
                 self.output.tell(problem)

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from crmsh_py.cib import edit
 from crmsh_py.cib.document import Cib
-from crmsh_py.cib.merge import Key, Merge, _canonical, index
+from crmsh_py.cib.merge import Key, Merge, index
 from crmsh_py.cib.session import Session
 from crmsh_py.cib.stores.file import File
+from crmsh_py.cib.units import canonical
 from crmsh_py.errors import Conflict
 from crmsh_py.language.parser import parse
 
@@ -238,7 +239,7 @@ def test_each_object_is_as_the_side_has_it_that_changed_it(mine: set[str], their
 
 def _texts(cib: Cib) -> dict[Key, list[bytes]]:
     """What the objects of a CIB say, each without those in it."""
-    return {key: _canonical(unit) for key, unit in index(cib).items()}
+    return {key: canonical(unit) for key, unit in index(cib).items()}
 
 
 MORE = """

@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 import stat
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
+from shadow_desk import NOBODY, committed, in_a_child, made, options, set_option
 
-from crmsh_py.cib import pe_inputs, shadows
+from crmsh_py.cib import shadows
 from crmsh_py.cib.document import Cib
-from crmsh_py.cib.session import Session
 from crmsh_py.cib.stores import shadow as module
 from crmsh_py.cib.stores.file import File
 from crmsh_py.cib.stores.shadow import Shadow, folder, names
@@ -22,7 +22,6 @@ from crmsh_py.cib.stores.store import Moved
 from crmsh_py.errors import Conflict, CrmError, NoSuchObject, NotPermitted, UsageError
 
 ROOT = Path(__file__).parents[2]
-NOBODY = 65534
 NAMES = ["plan", "a b", 'quo"te', "..", ".", "new\nline", "-x", "ünï", "web.xml", "a'b", "$HOME", "x" * 200, "x" * 248]
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root may be somebody else")
 
@@ -45,65 +44,6 @@ def tool(environ: Mapping[str, str], *argv: str, name: str = "") -> subprocess.C
     """Run one of Pacemaker's tools on a shadow, as its user would."""
     env = {**os.environ, **environ, **({"CIB_shadow": name} if name else {})}
     return subprocess.run(argv, env=env, capture_output=True, text=True, timeout=30)
-
-
-def made(name: str, live: File, environ: Mapping[str, str]) -> Shadow:
-    shadow = Shadow(name, environ)
-    shadow.make(shadows.copied(live, with_status=True), is_origin=True)
-    return shadow
-
-
-def options(store: File) -> dict[str, str]:
-    cib = Cib.parse(store.read(), store.label)
-    return {el.get("name"): el.get("value") for el in cib.root.iter("nvpair") if el.get("name") != "keep"}
-
-
-def set_option(store: File, name: str, value: str | None) -> None:
-    """Set an option, or remove it, as an editor of the store does."""
-    cib = Cib.parse(store.read(), store.label)
-    crm_config = cib.make_section("crm_config")
-    found = next(iter(crm_config), None)
-    if found is None:
-        found = crm_config.makeelement("cluster_property_set", {"id": "o"})
-        crm_config.append(found)
-        found.append(found.makeelement("nvpair", {"id": "o-keep", "name": "keep", "value": "1"}))
-    for el in found.findall("nvpair"):
-        if el.get("name") == name:
-            found.remove(el)
-    if value is not None:
-        found.append(found.makeelement("nvpair", {"id": f"o-{name}", "name": name, "value": value}))
-    session = Session(store)
-    session.resume(store.read(), cib.to_bytes())
-    session.commit()
-
-
-def committed(shadow: Shadow, live: File, overwrite: bool = False) -> list[str]:
-    """Commit a shadow; the texts of what was worth saying of the shadow."""
-    work = shadows.Commit(shadow, live, overwrite)
-    work.session.commit(overwrite=overwrite)
-    return [problem.code for problem in work.renew()]
-
-
-def in_a_child(work: Callable[[], object], user: int, environ: Mapping[str, str]) -> str:
-    """What `work` gives, or the kind and text of its error, as another user."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if not child:
-        try:
-            os.environ.update(environ)
-            os.setgroups([])
-            os.setgid(user)
-            os.setuid(user)
-            said = str(work())
-        except BaseException as error:
-            said = f"{type(error).__name__}: {error}"
-        os.write(writing, said.encode())
-        os._exit(0)
-    os.close(writing)
-    with open(reading) as answer:
-        said = answer.read()
-    os.waitpid(child, 0)
-    return said
 
 
 # --------------------------------------------------------------------------------------------- the law
@@ -399,65 +339,3 @@ def test_the_stamp_is_not_carried_on(live: File, environ: dict[str, str]) -> Non
     set_option(shadow, "batch-limit", "1")
     committed(shadow, live)
     assert module.STAMP.encode() not in live.read()
-
-
-# ------------------------------------------------------------------------------- the scheduler's inputs
-
-
-@pytest.fixture
-def inputs(tmp_path: Path, live: File) -> Path:
-    import bz2
-    import gzip
-
-    place = tmp_path / "pengine"
-    place.mkdir()
-    (place / "pe-input-5.bz2").write_bytes(bz2.compress(live.read()))
-    (place / "pe-warn-6.gz").write_bytes(gzip.compress(live.read()))
-    (place / "pe-error-7").write_bytes(live.read())
-    (place / "pe-input-8.bz2").write_bytes(bz2.compress(live.read())[:-9])
-    (place / "pe-error-8.bz2").write_bytes(b"BZh nothing")
-    return place
-
-
-@pytest.mark.parametrize(
-    ("said", "name"),
-    [
-        ("5", "pe-input-5"),
-        ("05", "pe-input-5"),
-        ("6", "pe-warn-6"),
-        ("7", "pe-error-7"),
-        ("pe-warn-6.gz", "pe-warn-6"),
-        ("pe-error-7", "pe-error-7"),
-    ],
-)
-def test_an_input_is_found_by_number_and_by_name(said: str, name: str, inputs: Path, live: File) -> None:
-    path = pe_inputs.find(said, str(inputs))
-    assert pe_inputs.name_of(path) == name
-    assert pe_inputs.read(path) == live.read()
-
-
-def test_inputs_that_are_not_there_or_not_one_are_said(inputs: Path) -> None:
-    with pytest.raises(UsageError, match=r"8 could be pe-error-8\.bz2 or pe-input-8\.bz2"):
-        pe_inputs.find("8", str(inputs))
-    for place in (inputs, inputs / "nowhere"):
-        with pytest.raises(NoSuchObject, match="no input 99"):
-            pe_inputs.find("99", str(place))
-    with pytest.raises(CrmError, match="its end is missing"):
-        pe_inputs.read(pe_inputs.find("pe-input-8.bz2", str(inputs)))
-    with pytest.raises(CrmError, match="it is damaged"):
-        pe_inputs.read(pe_inputs.find("pe-error-8.bz2", str(inputs)))
-
-
-def test_what_grows_without_end_is_refused(inputs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pe_inputs, "LARGEST", 100)
-    for number in ("5", "6"):
-        with pytest.raises(CrmError, match="larger than"):
-            pe_inputs.read(pe_inputs.find(number, str(inputs)))
-
-
-@pytest.mark.parametrize(
-    ("path", "name"),
-    [("/x/web.xml", "web"), ("a.xml.bz2", "a"), ("pe-input-1.bz2", "pe-input-1"), (".xml", ".xml"), ("b.crm", "b.crm")],
-)
-def test_a_shadow_is_called_as_its_file(path: str, name: str) -> None:
-    assert pe_inputs.name_of(path) == name

@@ -125,3 +125,35 @@ def test_who_does_not_see_all_cannot_drop_all(node: Node) -> None:
         root = etree.fromstring(node.cib())
         assert root.xpath("//template/@id") == templates
         assert root.xpath("count(//acl_role)") == 4
+
+
+MEMBERS = """
+primitive p ocf:pacemaker:Dummy meta target-role=Stopped
+primitive q ocf:pacemaker:Dummy meta target-role=Stopped
+group g p q
+role of_members write xpath:/cib deny xpath:"//primitive[@id='q']"
+acl_target vera of_members
+property enable-acl=true
+"""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("delete", "--force", "p"), ("delete", "g"), ("clone", "c", "g"), ("erase",)],
+    ids=lambda words: words[0] + words[-1],
+)
+def test_a_hidden_member_is_not_deleted_with_its_group(node: Node, words: tuple[str, ...]) -> None:
+    assert node.crm("configure", stdin=MEMBERS).code == 0
+    node.add_user("vera", groups=("haclient",))
+    before = configuration(node.cib())
+    ran = node.crm("configure", *words, user="vera")
+    assert ran.code == NOT_PERMITTED, ran
+    assert configuration(node.cib()) == before
+
+
+def test_a_state_that_is_hidden_is_not_made_up(node: Node) -> None:
+    node.crm("configure", stdin="role r read xpath://resources\nacl_target op r\nproperty enable-acl=true\n")
+    node.add_user("op", groups=("haclient",))
+    ran = node.crm("status", user="op")
+    assert (ran.code, ran.out) == (NOT_PERMITTED, "")
+    assert "hide the state" in ran.err

@@ -191,14 +191,23 @@ def test_two_beds_do_not_meet(node: Node) -> None:
 def test_nothing_survives(victim: str, sig: signal.Signals) -> None:
     mounts = _mounts()
     script = SCRIPT.format(path=sys.path)
-    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as test:
-        assert test.stdout.readline() == b"up\n"
-        wait_until("all run", lambda: len(list(offspring(test.pid))) > 12)
-        alive = list(offspring(test.pid))[1:]
-        os.kill(test.pid if victim == "test" else children(test.pid)[0], sig)
-        # generous: it takes 0.1 s
-        wait_until("all are gone", lambda: not [pid for pid in alive if Path(f"/proc/{pid}").exists()], 20)
-        test.wait(20)
+    with subprocess.Popen(
+        [sys.executable, "-c", script],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        # what starts these tests in the background has Ctrl-C ignored
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    ) as test:
+        try:
+            assert test.stdout.readline() == b"up\n"
+            wait_until("all run", lambda: len(list(offspring(test.pid))) > 12)
+            alive = list(offspring(test.pid))[1:]
+            os.kill(test.pid if victim == "test" else children(test.pid)[0], sig)
+            # generous: it takes 0.1 s
+            wait_until("all are gone", lambda: not [pid for pid in alive if Path(f"/proc/{pid}").exists()], 20)
+            test.wait(20)
+        finally:
+            test.kill()
     assert _mounts() == mounts
 
 

@@ -85,8 +85,8 @@ def test_what_others_do_meanwhile_is_kept(cluster: Node) -> None:
     crm(cluster, "-c plan configure property batch-limit=8")
     crm(cluster, "configure property batch-limit=9")
     said = crm(cluster, "cib commit plan", code=6)
-    assert 'batch-limit="8"' in said
-    assert 'batch-limit="9"' in said
+    assert "property batch-limit=8" in said
+    assert "batch-limit=9" in said
     assert option(cluster, "batch-limit") == "9"
     crm(cluster, "cib commit plan overwrite")
     assert option(cluster, "batch-limit") == "8"
@@ -163,11 +163,35 @@ def test_an_input_of_the_scheduler_becomes_a_shadow(cluster: Node) -> None:
     assert f"pe-input-{number}" in crm(cluster, "cib list")
     assert "primitive a " in crm(cluster, f"-c pe-input-{number} configure show")
     assert "node1" in crm(cluster, f"-c pe-input-{number} status")
-    crm(cluster, "configure delete b")
+    crm(cluster, "-F configure delete b")
     assert "nobody knows" in crm(cluster, f"cib commit pe-input-{number}", code=6)
     assert live(cluster) == {"a"}
-    crm(cluster, f"-F cib commit pe-input-{number} overwrite")
+    crm(cluster, "configure primitive c ocf:pacemaker:Dummy")
+    said = crm(cluster, f"-F cib commit pe-input-{number} overwrite")
+    assert "WARNING: put in the place of what the cluster had: removed c" in said
     assert live(cluster) == {"a", "b"}
+
+
+def test_root_follows_nothing_that_hacluster_has_planted(cluster: Node) -> None:
+    """The folder is that of hacluster, who is not root, and must not become it."""
+    folder = "/var/lib/pacemaker/cib"
+    cluster.run("sh", "-c", "echo precious > /root/precious; chmod 600 /root/precious", check=True)
+    for name, what in (
+        ("origin.trap", "ln -s /root/precious"),
+        ("origin.new", "ln -s /root/made"),
+        ("origin.p", "mkfifo"),
+    ):
+        cluster.run("su", "-s", "/bin/sh", "hacluster", "-c", f"{what} {folder}/{name}", check=True)
+    for name in ("trap", "new", "p"):
+        crm(cluster, f"cib new {name}")
+        crm(cluster, f"-c {name} configure property batch-limit=3")
+        crm(cluster, f"cib commit {name}")
+        assert option(cluster, "batch-limit") == "3"
+    cluster.run("su", "-s", "/bin/sh", "hacluster", "-c", f"ln -sf /root/precious {folder}/shadow.trap", check=True)
+    for line in ("cib use trap", "cib commit trap overwrite", "-c trap configure property batch-limit=4"):
+        assert "the shadow CIB trap is a link" in crm(cluster, line, code=1)
+    crm(cluster, "cib new trap force")
+    assert cluster.run("sh", "-c", "cat /root/precious; ls /root/made").out == "precious\n"
 
 
 def test_a_user_has_shadows_of_their_own(cluster: Node) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import pytest
+from bed.node import CHECKOUT
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -279,7 +280,7 @@ def test_who_has_no_right(node: Node) -> None:
     script = "import sys; sys.path.insert(0, sys.argv[1]); from crmsh_py.cluster.state import state; state({})"
     node.add_user("stranger")
     node.add_user("member", groups=("haclient",))
-    root = str(Path(__file__).parents[2])
+    root = CHECKOUT
     stranger = node.run("/usr/bin/python3", "-c", script, root, user="stranger")
     assert "NotPermitted" in stranger.err, stranger
     allowed = node.run("/usr/bin/python3", "-c", script, root, user="member")

@@ -49,7 +49,7 @@ class File:
         Raises Moved if the content is not `old`, TimedOut if another process holds the lock for 30 s.
         """
         with _translated(self.path):
-            path = os.path.realpath(self.path, strict=True)
+            path = self._target()
             with _locked(path) if self._locked is None else nullcontext(self._locked) as current:
                 with open(current, "rb", closefd=False) as file:
                     if file.read() != old:
@@ -69,7 +69,7 @@ class File:
         """Hold the lock of the file, so that who has much to check is not overtaken. Raises what `write` does."""
         with ExitStack() as stack:
             with _translated(self.path):
-                self._locked = stack.enter_context(_locked(os.path.realpath(self.path, strict=True)))
+                self._locked = stack.enter_context(_locked(self._target()))
             stack.callback(setattr, self, "_locked", None)
             yield
 
@@ -77,6 +77,10 @@ class File:
         """Write the CIB, newer by one epoch than `old`."""
         self.write(before, _renewed(new, old))
         return ()
+
+    def _target(self) -> str:
+        """The path of what is replaced by a write: where links lead. Raises OSError."""
+        return os.path.realpath(self.path, strict=True)
 
     def settle(self, seconds: float, tell: Callable[[float], None]) -> None:
         """Nothing: no cluster does what is written to a file."""
@@ -160,8 +164,15 @@ def _replace(path: str, current: int, content: bytes) -> None:
 
 def _write_aside(path: str, content: bytes, prepare: Callable[[int], None]) -> None:
     """Write a file that only its owner can read beside `path`, `prepare` it, and rename it over `path`."""
+    from crmsh_py.run import ending_in_order  # heavy
+
     folder, name = os.path.split(path)
     aside = os.path.join(folder, f".{name[:200]}.{os.getpid()}.{os.urandom(4).hex()}")
+    with ending_in_order():
+        _write_and_rename(path, aside, content, prepare)
+
+
+def _write_and_rename(path: str, aside: str, content: bytes, prepare: Callable[[int], None]) -> None:
     descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     try:
         with open(descriptor, "wb") as file:
@@ -212,6 +223,31 @@ def _sync_folder(folder: str) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def replace_private(path: str, content: bytes) -> None:
+    """Put a file that only its owner can read in the place of what has this name, also in that of a link.
+
+    Raises NotPermitted, CrmError; nothing has changed then.
+    """
+    with _translated(path):
+        _write_aside(path, content, lambda _: None)
+
+
+def read_unlinked(path: str) -> tuple[bytes, os.stat_result]:
+    """The content of a regular file and what it is, where others may have put a link or a pipe in its place.
+
+    Raises OSError; of ELOOP for what is no regular file.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.ELOOP, "not a regular file")
+        with open(descriptor, "rb", closefd=False) as file:
+            return file.read(), status
+    finally:
+        os.close(descriptor)
 
 
 def write_private(path: str, content: bytes) -> None:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import fcntl
 import os
-import re
 from contextlib import contextmanager
-from copy import deepcopy
 from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
+from crmsh_py.cib.stores import sending
 from crmsh_py.cib.stores.store import Moved
 from crmsh_py.cluster import cibadmin
-from crmsh_py.errors import Conflict, Refused, Unreachable
-from crmsh_py.problems import ERROR, WARNING, Problem
+from crmsh_py.errors import Conflict, CrmError, Unreachable
+from crmsh_py.problems import WARNING, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -21,15 +20,13 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
     from crmsh_py.cib.document import Cib
-    from crmsh_py.cib.patch import Version
 
 # readable for whom Pacemaker lets use the cluster, and for nobody else
 CIB_FOLDER = "/var/lib/pacemaker/cib"
-NEIGHBOUR_SECONDS = 10.0
-TRIES = 5
-_CUT = re.compile(r"[^\x00-\x7f].*[\"<&]", re.DOTALL)
-CUT_HINT = 'a " or < or & stands behind a character that is not ASCII'
-NO_QUORUM = "this part of the cluster has no quorum: what is written now may be lost when it meets the others"
+NEIGHBOUR_SECONDS = 3.0
+TRIES = 6
+IDENTITY = ("admin_epoch", "epoch", "cib-last-written", "update-origin", "update-client", "update-user")
+NO_QUORUM = "this part of the cluster has no quorum: when it meets the others, the changes of one side are lost"
 
 
 class Live:
@@ -42,6 +39,7 @@ class Live:
 
     def __init__(self) -> None:
         self._head: Element | None = None
+        self._compares_the_epoch_alone = True
 
     def read(self) -> bytes:
         """The CIB, as far as the user may read it."""
@@ -50,12 +48,10 @@ class Live:
     def read_again(self, before: bytes) -> bytes:
         """The CIB as it is now; `before` where its configuration has not moved since, whatever its status does."""
         now = cibadmin.query_version()
-        version = _version(now)
         self._head = None
-        if version is None:
+        if not _identity(now):
             return _same_or_new(before, self.read())
-        known = _version(before)
-        if known is None or known[:2] != version[:2]:
+        if _identity(before) != _identity(now):
             return self.read()
         self._head = _parsed(now)
         return before
@@ -72,38 +68,48 @@ class Live:
             if descriptor is not None:
                 os.close(descriptor)
 
-    def put(self, before: bytes, old: Cib, new: Cib, *, force: bool) -> Iterable[Problem]:
+    def put(self, before: bytes, old: Cib, new: Cib, *, force: bool) -> Iterable[Problem] | None:
         """Patch the CIB, whose configuration has not moved since `before`; how far its status has does not matter.
 
         Raises Moved; Unreachable without quorum, unless forced, which is worth a warning: what a part of the cluster
-        writes on its own, another part may take back when they meet.
+        writes on its own, another part takes back when they meet, or the other way round.
         """
-        from crmsh_py.cib.patch import Version, patch  # heavy
-
-        version = _version(before)
-        if version is None:
-            return _put_unguarded(old, new, force)
+        new = sending.without_new_containers(new, old)
         head = self._head if self._head is not None else _parsed(_head(before))
+        if not _identity(before):
+            return _put_unguarded(old, new, force)
         is_alone = head.get("have-quorum") == "0"
         if is_alone and not force:
             raise Unreachable(NO_QUORUM, hint="`crm status` shows who is missing; `-F` writes all the same")
-        # the strict comparison is what all versions of Pacemaker know, and on a busy cluster it may never hold
-        any_status = False
-        for _ in range(TRIES):
-            source = Version.of(head)
-            if source[:2] != version[:2]:
+        if not self._push(_identity(before), head, old, new, force):
+            return None
+        return [Problem(WARNING, "no-quorum", NO_QUORUM)] if is_alone else ()
+
+    def _push(self, identity: str, head: Element, old: Cib, new: Cib, force: bool) -> bool:
+        """Send the patch until it is taken; False where there is nothing to send. Raises Moved."""
+        from crmsh_py.cib.patch import Version, patch  # heavy
+
+        for attempt in range(TRIES):
+            if _identity_of(head) != identity:
                 break
+            source = Version.of(head)
             target = Version(source.admin_epoch, source.epoch + 1, 0)
-            change = patch(old, _without_new_containers(new, old), source, target, any_status=any_status, head=head)
+            # the strict comparison is what all versions of Pacemaker know; on a busy cluster it may never hold
+            any_status = attempt > 0 and self._compares_the_epoch_alone
+            change = patch(old, new, source, target, any_status=any_status, head=head)
             if change is None:
-                return ()
-            _check_values(change, force)
+                return False
             try:
-                cibadmin.apply_patch(change)
-                return [Problem(WARNING, "no-quorum", NO_QUORUM)] if is_alone else ()
+                cibadmin.apply_patch(sending.checked(change, old, force))
+                return True
             except Conflict:
                 head = _parsed(cibadmin.query_version())
-                any_status = True
+            except CrmError as error:
+                # one that has no kind of its own: the CIB was taken back, or such a patch is not known here
+                head = _parsed(cibadmin.query_version()) if type(error) is CrmError else head
+                if type(error) is not CrmError or (_identity_of(head) == identity and not any_status):
+                    raise
+                self._compares_the_epoch_alone = False
         raise Moved("the configuration of the cluster was changed by somebody else meanwhile; nothing was written")
 
     def settle(self, seconds: float, tell: Callable[[float], None]) -> None:
@@ -119,12 +125,14 @@ def _head(data: bytes) -> bytes:
     return head if head.endswith(b"/>") else head[:-1] + b"/>"
 
 
-def _version(data: bytes) -> Version | None:
-    """The version that a CIB says it has; None where the user may not read that."""
-    from crmsh_py.cib.patch import Version  # heavy
+def _identity(data: bytes) -> str:
+    """What tells the configuration of a CIB from any other; "" where the user may not read that."""
+    return _identity_of(_parsed(_head(data)))
 
-    root = _parsed(_head(data))
-    return Version.of(root) if root.get("epoch") is not None else None
+
+def _identity_of(head: Element) -> str:
+    """Also of one that was restored from a backup, and counts its changes from there."""
+    return "" if head.get("epoch") is None else " ".join(head.get(name, "") for name in IDENTITY)
 
 
 def _same_or_new(before: bytes, now: bytes) -> bytes:
@@ -150,27 +158,15 @@ def _written(el: Element) -> bytes:
     return etree.tostring(el, with_tail=False)
 
 
-def _check_values(patch: bytes, force: bool) -> None:
-    """Refuse what Pacemaker 2.1.5, for one, cuts off: it escapes nothing behind the first character beyond ASCII."""
-    if force or patch.isascii():
-        return
-    for el in _parsed(patch).iter("*"):
-        for name, value in el.items():
-            if _CUT.search(str(value)):
-                text = f"Pacemaker may store the {name} of {el.get('id', str(el.tag))} without its end: {CUT_HINT}"
-                raise Refused(problems=[Problem(ERROR, "unsafe-value", text, object_id=el.get("id"))])
-
-
-def _put_unguarded(old: Cib, new: Cib, force: bool) -> Iterable[Problem]:
+def _put_unguarded(old: Cib, new: Cib, force: bool) -> Iterable[Problem] | None:
     """Patch a CIB whose version the user may not read: by attributes and elements, so that little can be lost."""
     from crmsh_py.cib.patch import Version, patch  # heavy
 
     nothing = Version(0, 0, 0)
-    change = patch(old, _without_new_containers(new, old), nothing, nothing)
+    change = patch(old, new, nothing, nothing)
     if change is None:
-        return ()
-    _check_values(change, force)
-    root = _parsed(change)
+        return None
+    root = _parsed(sending.checked(change, old, force))
     for version in root.findall("version"):
         root.remove(version)
     cibadmin.apply_patch(_written(root))
@@ -178,18 +174,6 @@ def _put_unguarded(old: Cib, new: Cib, force: bool) -> Iterable[Problem]:
         "the access control lists hide the version of the CIB: what somebody else wrote in the same moment is not seen"
     )
     return [Problem(WARNING, "not-guarded", text)]
-
-
-def _without_new_containers(new: Cib, old: Cib) -> Cib:
-    """The CIB without empty sections that the other one has not: they may be there, and hidden."""
-    seen = {el.tag for el in old.configuration}
-    if all(len(el) or el.tag in seen for el in new.configuration):
-        return new
-    found = type(new)(deepcopy(new.root))
-    for el in list(found.configuration):
-        if not len(el) and el.tag not in seen:
-            found.configuration.remove(el)
-    return found
 
 
 def _open_folder() -> int | None:

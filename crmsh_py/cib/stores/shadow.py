@@ -3,23 +3,29 @@
 Beside a shadow lies its origin: what it was made from, for the merge at its commit. Other programs know nothing of
 origins, and may put another shadow in the place of the one that an origin belongs to. So both bear one stamp, in an
 attribute that Pacemaker's tools leave alone and that no commit carries on; an origin of another stamp is none.
+
+Others than who runs this may write in the folder: hacluster in root's, everybody where CIB_shadow_dir is /tmp. So
+nothing here follows a link, and nothing is written into a file that is there already: a new one takes its name.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from crmsh_py.cib.document import BadCib, Cib
-from crmsh_py.cib.stores.file import File, write_private
-from crmsh_py.errors import NoSuchObject, NotPermitted, UsageError
+from crmsh_py.cib.stores.file import File, read_unlinked, replace_private
+from crmsh_py.errors import CrmError, NoSuchObject, NotPermitted, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 CIB_FOLDER = "/var/lib/pacemaker/cib"
 PRIVILEGED = ("root", "hacluster")
+# what the system says where a name is that of a link, of a pipe or of a socket
+_NO_FILE = (errno.ELOOP, errno.ENXIO)
 PREFIX = "shadow."
 # no longer than the other one, so that every name of a shadow has room for it
 ORIGIN_PREFIX = "origin."
@@ -92,7 +98,12 @@ class Shadow(File):
         """The shadow as it is now. Raises NoSuchObject, NotPermitted, CrmError."""
         if not self.is_there:
             raise self.missing()
-        return super().read()
+        try:
+            return read_unlinked(self.path)[0]
+        except FileNotFoundError:
+            raise self.missing() from None
+        except OSError as error:
+            raise self._unreadable(error) from None
 
     def write(self, old: bytes, new: bytes) -> None:
         """Replace the content as a File does. Raises NoSuchObject, too."""
@@ -113,14 +124,18 @@ class Shadow(File):
         return NoSuchObject(f"no such shadow CIB: {self.name}", hint=LISTED)
 
     def origin(self, content: bytes) -> bytes | None:
-        """What the shadow, which has this content, was made from; None where nobody knows. Raises CrmError."""
+        """What the shadow, which has this content, was made from; None where nobody knows. Raises CrmError.
+
+        An origin decides what a commit removes, so one that another user has written, or could write, is none.
+        """
         try:
-            with open(self._origin_path, "rb") as file:
-                found = file.read()
-        except FileNotFoundError:
-            return None
+            found, status = read_unlinked(self._origin_path)
         except OSError as error:
+            if error.errno in (errno.ENOENT, errno.EACCES, errno.EPERM, *_NO_FILE):
+                return None
             raise NotPermitted(f"not permitted: {self._origin_path} ({error.strerror})") from None
+        if status.st_mode & 0o022 or not _is_trusted(status.st_uid):
+            return None
         return found if _stamp(found) and _stamp(found) == _stamp(content) else None
 
     def make(self, cib: Cib, *, is_origin: bool) -> None:
@@ -131,7 +146,7 @@ class Shadow(File):
         content = _stamped(cib)
         if not os.path.isdir(self.folder):
             self._make_folder()
-        write_private(self.path, content)
+        replace_private(self.path, content)
         self._remember(content if is_origin else None)
 
     def settle_origin(self, committed: bytes) -> None:
@@ -157,6 +172,16 @@ class Shadow(File):
             raise NotPermitted(f"{self.label} cannot be deleted: {_said(error)}") from None
         self._remember(None)
 
+    def _target(self) -> str:
+        return self.path
+
+    def _unreadable(self, error: OSError) -> CrmError:
+        if error.errno in _NO_FILE:
+            hint = f"`cib delete {self.name}` removes it, and not what it leads to"
+            return CrmError(f"{self.label} is a link, or no regular file: {self.path}", hint=hint)
+        kind = NotPermitted if isinstance(error, PermissionError) else CrmError
+        return kind(f"{self.label} cannot be read: {_said(error)}")
+
     def _make_folder(self) -> None:
         """Make the folder of a user, for whom Pacemaker's tools would make it too."""
         if os.path.basename(self.folder) != ".cib":
@@ -170,7 +195,7 @@ class Shadow(File):
 
     def _remember(self, origin: bytes | None) -> None:
         if origin is not None:
-            write_private(self._origin_path, origin)
+            replace_private(self._origin_path, origin)
             return
         try:
             os.unlink(self._origin_path)
@@ -178,6 +203,18 @@ class Shadow(File):
             pass
         except OSError as error:
             raise NotPermitted(f"{self._origin_path} cannot be deleted: {_said(error)}") from None
+
+
+def _is_trusted(uid: int) -> bool:
+    """Whether a user is who runs this, or one of those who may do all with a cluster."""
+    if uid in (0, os.geteuid()):
+        return True
+    import pwd  # heavy
+
+    try:
+        return pwd.getpwuid(uid).pw_name in PRIVILEGED
+    except KeyError:
+        return False
 
 
 def _said(error: OSError) -> str:

@@ -42,12 +42,12 @@ class Store(Protocol):
     def alone(self) -> AbstractContextManager[None]:
         """Keep neighbours on this host, as far as they ask, from writing while this one reads again and writes."""
 
-    def put(self, before: bytes, old: Cib, new: Cib, *, force: bool) -> Iterable[Problem]:
+    def put(self, before: bytes, old: Cib, new: Cib, *, force: bool) -> Iterable[Problem] | None:
         """Put the configuration of `new` in the place of that of `old`, which is what `before` holds.
 
-        force: also where it may be lost. Gives what is worth saying. Raises Moved if the store holds another
-        configuration than `before`, Refused, NotPermitted, Unreachable, TimedOut or CrmError; the store is unchanged
-        then, but if the answer got lost.
+        force: also where it may be lost. Gives what is worth saying; None where nothing had to be written. Raises
+        Moved if the store holds another configuration than `before`, Refused, NotPermitted, Unreachable, TimedOut or
+        CrmError; the store is unchanged then, but if the answer got lost.
         """
 
     def settle(self, seconds: float, tell: Callable[[float], None]) -> None:

@@ -79,6 +79,8 @@ def refresh(cx: Context) -> None:
     Examples:
         refresh
     """
+    # a store that cannot be read has nothing to put in the place of the edits
+    cx.session.store.read()
     cx.session.discard()
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from crmsh_py.errors import Refused
 from crmsh_py.levels.configure.level import level
-from crmsh_py.problems import ERROR, Problem
 
 if TYPE_CHECKING:
     from crmsh_py.cib.document import Cib
     from crmsh_py.command.context import Context
+    from crmsh_py.problems import Problem
 
 
 @level.command("delete [--force] <name:obj>...", aliases=("rm",), destructive=True)
@@ -30,32 +29,14 @@ def delete(cx: Context, name: Sequence[str], force: bool = False) -> None:
         delete --force gateway-clone gateway no-such-id
     """
     from crmsh_py.cib import edit  # heavy
+    from crmsh_py.command import running
 
     is_forced = force or cx.options.force
-    if cx.is_live and not is_forced:
-        _refuse_running(cx, name)
+    if is_forced:
+        cx.given_up.update(name)
+    elif cx.is_live:
+        running.refuse_to_end(name, cx.tools, "stop it first, or `delete --force {}`, and the cluster stops it")
     cx.edit(lambda cib: edit.delete(cib, name, force=is_forced))
-
-
-def _refuse_running(cx: Context, names: Sequence[str]) -> None:
-    """Raise Refused where one of the names is a resource that runs."""
-    from crmsh_py.cluster.state import primitives, state  # heavy
-
-    found = [(one.id.partition(":")[0], one.nodes) for one in primitives(state(cx.tools).resources) if one.nodes]
-    running = dict(found)
-    problems = [
-        Problem(
-            ERROR,
-            "resource-runs",
-            f"{name} runs on {', '.join(running[name])}: it is not deleted",
-            hint=f"`set {name}.target-role Stopped`, `commit --wait`, then delete it; or `delete --force {name}`",
-            object_id=name,
-        )
-        for name in names
-        if name in running
-    ]
-    if problems:
-        raise Refused(problems=problems)
 
 
 @level.command("rename <old:obj> <new:id>")

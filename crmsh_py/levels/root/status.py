@@ -29,6 +29,8 @@ def status(cx: Context) -> Record:
     from crmsh_py.levels.root.status_text import fragments
 
     found = state(cx.tools)
+    if not cx.is_live and found.summary.dc is None:
+        cx.note(f"{cx.label} holds no state of a cluster, or not all of it")
     return Record("status", lambda: _data(found), lambda: fragments(found))
 
 

@@ -24,7 +24,7 @@ from shutil import which
 from program import ROOT
 
 from bed import seed
-from bed.node import PATH, PATIENCE, Node, Process, wait_until
+from bed.node import CHECKOUT, PATH, PATIENCE, PYTHON, Node, Process, wait_until
 
 __all__ = ["Bed", "Node", "Process", "missing", "wait_until"]
 
@@ -45,12 +45,16 @@ def _rights() -> int:
     return int(Path("/proc/self/status").read_text().partition("CapEff:")[2].split()[0], 16)
 
 
-def _shared() -> list[tuple[str, bool]]:
-    """Folders of the host that the nodes see, and whether read-only; none of them below another."""
+def _shared() -> list[tuple[str, str, bool]]:
+    """Folders of the host, where the nodes see them, and whether read-only.
+
+    They are at their own places, none of them below another; the program and its Python also where all users may go.
+    """
     writable = {Path("/tmp").resolve(), Path(tempfile.gettempdir()).resolve(), ROOT.resolve()}
     pythons = {Path(prefix).resolve() for prefix in (sys.prefix, sys.base_prefix)} - {Path("/usr")}
     found = writable | pythons
-    return [(str(path), path not in writable) for path in sorted(found) if not found & set(path.parents)]
+    at_home = [(str(path), str(path), path not in writable) for path in sorted(found) if not found & set(path.parents)]
+    return [*at_home, (str(ROOT.resolve()), CHECKOUT, True), (str(Path(sys.prefix).resolve()), PYTHON, True)]
 
 
 class Bed:

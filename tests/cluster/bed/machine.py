@@ -73,14 +73,14 @@ def make_devices(root: Path) -> None:
         (root / "run" / folder).mkdir()
 
 
-def share(root: Path, path: str, *, readonly: bool) -> None:
-    """Show a folder of the host at the same path, to all users of the node."""
+def share(root: Path, source: str, path: str, *, readonly: bool) -> None:
+    """Show a folder of the host to all users of the node."""
     target = root / path.lstrip("/")
     target.mkdir(parents=True, exist_ok=True)
     for parent in target.relative_to(root).parents:
         folder = root / parent
         folder.chmod(folder.stat().st_mode | 0o011)
-    bind(path, target, readonly=readonly)
+    bind(source, target, readonly=readonly)
 
 
 def reap() -> None:
@@ -103,8 +103,8 @@ def main() -> None:
     socket.sethostname(plan["name"])
     make_kernel(root)
     make_devices(root)
-    for path, readonly in plan["shared"]:
-        share(root, path, readonly=readonly)
+    for source, path, readonly in plan["shared"]:
+        share(root, source, path, readonly=readonly)
     os.chdir(root)
     do("pivot_root", ".", ".")
     do("umount", "-l", ".")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import time
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -13,16 +14,23 @@ from pathlib import Path
 from shutil import which
 from typing import TYPE_CHECKING
 
-from program import PROGRAM, ROOT, SECONDS, Ran, check_no_bug
+from program import PROGRAM, SECONDS, Ran, check_no_bug
 
 if TYPE_CHECKING:
     from bed import Bed
 
+# this checkout and the Python that runs, where every user of a node may go
+CHECKOUT, PYTHON = "/srv/crm", "/srv/python"
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 # a clean end of all daemons, a start, an election: generous, for slow machines
 PATIENCE = 60
 # corosync, pacemakerd and its six children
 DAEMONS = 8
+
+
+def _program() -> list[str]:
+    """Our program, as every user of a node can start it."""
+    return [str(Path(PYTHON) / Path(sys.executable).relative_to(sys.prefix)), *PROGRAM[1:]]
 
 
 def wait_until(what: str, reached: Callable[[], object], seconds: float = PATIENCE) -> None:
@@ -174,13 +182,13 @@ class Node:
 
     def crm(self, *words: str, env: Mapping[str, str] | None = None, **how: object) -> Ran:
         """Run our program in the node, as `run` does; fails where it shows a bug of ours."""
-        ran = self.run(*PROGRAM, *words, env={"PYTHONPATH": str(ROOT), **(env or {})}, **how)
+        ran = self.run(*_program(), *words, env={"PYTHONPATH": CHECKOUT, **(env or {})}, **how)
         check_no_bug(ran)
         return ran
 
     def popen_crm(self, *words: str, env: Mapping[str, str] | None = None, **how: object) -> Process:
         """Start our program in the node, as `popen` does."""
-        return self.popen(*PROGRAM, *words, env={"PYTHONPATH": str(ROOT), **(env or {})}, **how)
+        return self.popen(*_program(), *words, env={"PYTHONPATH": CHECKOUT, **(env or {})}, **how)
 
     def cibadmin(self, *words: str, stdin: bytes | str = b"", check: bool = True, **how: object) -> Ran:
         """Run `cibadmin`, which has to succeed unless `check` is false."""
