@@ -45,7 +45,7 @@ def not_together(store: str, problems: Iterable[Problem], *, overwrite: bool) ->
     text = f"{store} was changed by somebody else meanwhile, and both changes do not go together"
     hint = "`refresh`, and repeat the edit on what is there now"
     if overwrite:
-        hint += "; `overwrite` does not help, since no object was changed on both sides in a way that decides this"
+        hint += "; `overwrite` does not help, it is about two versions of one object"
     return [Problem(ERROR, "conflict", text, hint=hint), *problems]
 
 

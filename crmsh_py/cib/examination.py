@@ -35,8 +35,8 @@ def problems(cib: Cib, *, of_options: bool = False) -> list[Problem]:
         own = list(checks.problems(cib, checks=checks.OF_OPTIONS if of_options else checks.CHECKS))
         of_schema = [*schema.problems(part), *references.unknown(cib)]
         is_valid = not any(problem.severity == ERROR for problem in of_schema)
-        # of a CIB whose schema is hidden, the scheduler has a wrong idea
-        found = list(_joined(own, opinion() if is_valid and cib.root.attrib else ()))
+        # of a CIB that names no schema, the scheduler has a wrong idea
+        found = list(_joined(own, opinion() if is_valid and cib.schema else ()))
     return list(dict.fromkeys([*of_schema, *found]))
 
 

@@ -27,8 +27,8 @@ def problems(cib: Cib) -> list[Problem]:
 
     Where it cannot be checked, that is the one problem.
     """
-    if not cib.root.attrib:
-        text = "the access control lists hide which schema it is: the configuration is not checked against one"
+    if not cib.schema:
+        text = "the CIB names no schema, or the access control lists hide it: it is not checked against one"
         return [Problem(WARNING, "not-checked", text)]
     if cib.schema == "none":
         return [Problem(WARNING, "schema-none", "the schema is `none`: the configuration is not checked against one")]
@@ -92,7 +92,7 @@ def _unknown(where: str, name: str) -> Problem:
     return Problem(
         ERROR,
         "schema-unknown",
-        f"the schema {name or '(none named)'} is not installed here: the configuration cannot be checked",
+        f"the schema {name} is not installed here: the configuration cannot be checked",
         hint=f"{where} has {known[0]} to {known[-1]}; a newer one needs a newer Pacemaker on this host",
     )
 

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from crmsh_py.cib.changes import changes
 from crmsh_py.cib.document import Cib
-from crmsh_py.cib.merge import REMARKS, SCHEMA, Merge, index
+from crmsh_py.cib.merge import SCHEMA, Merge
 from crmsh_py.cib.session import Session
 from crmsh_py.cib.stores.choice import choose
 from crmsh_py.cib.stores.shadow import LISTED, Shadow, names
 from crmsh_py.cib.stores.store import Moved
+from crmsh_py.cib.units import REMARKS, index
 from crmsh_py.errors import Conflict, CrmError, NoSuchObject
 from crmsh_py.problems import ERROR, WARNING, Problem, did_you_mean, listed
 
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from crmsh_py.cib.stores.store import Store
 
 TEMPORARY = "crm-"
-# an admin_epoch that no cluster has; the largest that Pacemaker reads
-_NO_CLUSTER = "2147483647"
 
 
 def live_store(cib: str | None, environ: Mapping[str, str]) -> Store:
@@ -111,8 +110,6 @@ class Commit:
         origin = shadow.origin(self._content)
         base = Cib.parse(origin, shadow.label) if origin else _live_as_origin(shadow, mine, live, overwrite)
         self.overwritten = None if origin else _overwritten(base, mine, live)
-        # a cluster that was set up anew counts from the beginning: numbers that are equal do not mean the same CIB
-        base.root.set("admin_epoch", _NO_CLUSTER)
         self.session = Session(live)
         self.session.resume(base.to_bytes(), self._content)
 
@@ -159,11 +156,17 @@ def is_same(one: Cib, other: Cib) -> bool:
 
 def in_words_of_shadows(conflict: Conflict, shadow: Shadow) -> Conflict:
     """A conflict of a commit, with hints that are about the shadow."""
-    hint = (
+    yours = (
         f"edit it in {shadow.label} as you want to have it, or `cib commit {shadow.name} overwrite` to put yours there"
     )
-    problems = (problem._replace(hint=hint) if problem.hint else problem for problem in conflict.problems)
-    return Conflict(problems=problems)
+    fitting = f"edit {shadow.label} so that it goes with what is in the live CIB now, and commit it again"
+
+    def worded(problem: Problem) -> Problem:
+        if problem.code != Conflict.code or problem.hint is None:
+            return problem
+        return problem._replace(hint=yours if "commit overwrite" in problem.hint else fitting)
+
+    return Conflict(problems=map(worded, conflict.problems))
 
 
 def is_committed(shadow: Shadow) -> bool:

@@ -52,11 +52,11 @@ class Prompt:
         self._remember = _line_editing()
         self.cx.is_typed = True
         self.cx.decide = self._decide
+        self._safely(self._mind_the_edits)
         self._check_store()
         while self.exit_code is None:
-            self._safely(self._mind_the_edits)
             self._safely(self._take_turn)
-        self._safely(self._mind_the_edits)
+            self._safely(self._mind_the_edits)
         return self.exit_code
 
     def _check_store(self) -> None:

@@ -83,7 +83,8 @@ def test_any_bytes_in_any_file_are_ignored_or_the_same_edits(
     leave(desk, "a")
     path = desk.entries()[0] / data.draw(st.sampled_from(["about", "base.xml.gz", "draft.xml.gz"]))
     content = bytearray(path.read_bytes())
-    at = data.draw(st.integers(0, len(content) - 1))
+    # how long a file is differs from run to run
+    at = data.draw(st.integers(0, 9999)) % len(content)
     content[at : at + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
     path.write_bytes(content)
     assert desk.offered() in ([], [["a"]])

@@ -135,6 +135,13 @@ def test_changes_that_do_not_go_together_are_a_conflict(
     path: Path, mine: Callable[[Cib], list], theirs: Callable[[Cib], list]
 ) -> None:
     assert refusal(path, mine, theirs)[0].endswith("both changes do not go together")
+    for overwrite in (False, True):
+        path.write_bytes(cib_of(BEGINNING).to_bytes())
+        with pytest.raises(Conflict) as refused:
+            both(path, mine, theirs, overwrite=overwrite)
+        hint = refused.value.problems[0].hint or ""
+        assert hint.startswith("`refresh`")
+        assert ("`overwrite` does not help" in hint) == overwrite
 
 
 def test_two_members_of_a_group_are_two_objects(path: Path) -> None:
@@ -172,8 +179,43 @@ def test_a_secret_is_not_in_what_is_said_of_a_conflict(path: Path) -> None:
     )
     assert "s3cret" not in "".join(said)
     assert "0ther" not in "".join(said)
-    assert "******" in said[2]
-    assert "******" in said[3]
+    assert [text.partition(": ")[2] for text in said[1:]] == [
+        "primitive x1 Dummy params fake=1",
+        'primitive x1 systemd:x params passwd="******"',
+        'primitive x1 systemd:x params passwd="****** (changed)"',
+    ]
+
+
+def test_versions_of_a_secret_are_told_apart(path: Path) -> None:
+    value = "primitive x1 systemd:x params passwd={}".format
+    path.write_bytes(cib_of(BEGINNING + value("0ld")).to_bytes())
+    with pytest.raises(Conflict) as refused:
+        both(path, says(value("s3cret")), says(value("0ther")))
+    assert [problem.text.partition("passwd=")[2] for problem in refused.value.problems] == [
+        "",
+        '"******"',
+        '"****** (changed)"',
+        '"****** (changed otherwise)"',
+    ]
+
+
+@pytest.mark.parametrize(
+    "edit", ["property batch-limit={}", "property other: batch-limit={}", "rsc_defaults priority={}"]
+)
+def test_an_option_is_shown_as_it_is_typed(path: Path, edit: str) -> None:
+    path.write_bytes(cib_of(f"{BEGINNING}property other: x=1\n{edit.format(3)}").to_bytes())
+    with pytest.raises(Conflict) as refused:
+        both(path, says(edit.format(4)), says(edit.format(5)))
+    versions = [problem.text.partition(": ")[2] for problem in refused.value.problems[1:]]
+    assert versions == [edit.format(number) for number in (3, 5, 4)]
+
+
+def test_where_a_resource_stands_is_shown_where_that_is_the_change(path: Path) -> None:
+    said = refusal(path, says("group g x1 x3"), says("primitive x1 Dummy params fake=55"))
+    assert said[2:] == [
+        f"in {path}: primitive x1 Dummy params fake=55",
+        "here: primitive x1 Dummy params fake=1 (in group g)",
+    ]
 
 
 NESTED = (
@@ -297,6 +339,62 @@ def test_who_overwrites_moves_a_resource_that_somebody_else_moved(path: Path) ->
     _, cib = both(path, mine, theirs, overwrite=True, force=True)
     assert [el.get("id") for el in cib.configuration.iter("group")] == ["g"]
     assert [el.get("id") for el in cib.configuration.iter("primitive")].count("x1") == 1
+
+
+GROUP = BEGINNING + "primitive r Dummy\ngroup g x1 x2 x3\n"
+
+
+def overwritten(path: Path, mine: str, theirs: Callable[[Cib], list], start: str = GROUP) -> tuple[dict, dict]:
+    """What is said of which objects, by code; the members of each group, and what is in none."""
+    path.write_bytes(cib_of(start).to_bytes())
+    said, cib = both(path, says(mine), theirs, overwrite=True, force=True)
+    notes = {problem.code: problem.text.rpartition(": ")[2] for problem in said if problem.text.startswith(NOTES)}
+    homes: dict[str, str] = {}
+    for el in cib.configuration.iter("primitive"):
+        home = el.getparent().get("id") or ""
+        homes[home] = f"{homes.get(home, '')} {el.get('id')}".strip()
+    return notes, homes
+
+
+NOTES = ("merged with", "put in the place")
+
+
+@pytest.mark.parametrize("theirs", ["group g x1 x2 x3 r", "primitive new Dummy\ngroup g x1 x2 x3 new"])
+def test_who_overwrites_a_group_deletes_no_member_that_they_put_there(path: Path, theirs: str) -> None:
+    name = theirs.rsplit(maxsplit=1)[-1]
+    notes, homes = overwritten(path, "group g x1 x2", says(theirs))
+    assert homes["g"] == f"x1 x2 {name}"
+    assert notes == {"merged": name, "overwritten": "g"}
+
+
+def test_who_overwrites_by_deleting_a_group_deletes_no_member_that_they_put_there(path: Path) -> None:
+    path.write_bytes(cib_of(GROUP).to_bytes())
+    mine = lambda cib: edit.delete(cib, ["x1", "x2", "x3", "g"])  # noqa: E731
+    _, cib = both(path, mine, says("primitive new Dummy\ngroup g x1 x2 x3 new"), overwrite=True, force=True)
+    assert [el.get("id") for el in cib.section("resources")] == ["r", "new"]
+
+
+def test_who_overwrites_puts_a_member_back_where_it_was(path: Path) -> None:
+    _, homes = overwritten(path, "primitive x2 Dummy params fake=7", without("x2"))
+    assert homes == {"": "r", "g": "x1 x2 x3"}
+
+
+def test_who_overwrites_what_they_changed_by_moving_it_moves_it(path: Path) -> None:
+    notes, homes = overwritten(path, "group g x1 x3", says("primitive x1 Dummy params fake=55"), BEGINNING)
+    assert homes["g"] == "x1 x3"
+    assert notes == {"merged": "x1"}
+    assert Cib.parse(path.read_bytes(), "it").configuration.xpath("//nvpair[@name='fake']/@value") == ["55"]
+
+
+def test_who_overwrites_keeps_a_group_that_would_be_left_empty(path: Path) -> None:
+    start = BEGINNING + "group g x1 x2\n"
+    _, homes = overwritten(path, "group g x1", lambda cib: edit.delete(cib, ["x1"]), start)
+    assert homes == {"": "x3 x2", "g": "x1"}
+
+
+def test_who_overwrites_the_removal_of_an_option_set_keeps_what_was_added_to_it(path: Path) -> None:
+    _, cib = both(path, without("cib-bootstrap-options"), says("property batch-limit=3"), overwrite=True, force=True)
+    assert [el.get("name") for el in cib.configuration.iterfind("crm_config//nvpair")] == ["batch-limit"]
 
 
 def write_many(path: str, writer: int, count: int) -> None:

@@ -81,7 +81,7 @@ def test_a_session_that_meets_another_change(node: Node) -> None:
         said = prompt.line("commit")
         assert "ERROR: no-quorum-policy was changed here, and by somebody else meanwhile" in said
         for side in ("before: ", "in the cluster: ", "here: "):
-            assert f"note: {side}cib-bootstrap-options no-quorum-policy=" in said
+            assert f"note: {side}property no-quorum-policy=" in said
         assert re.findall(r'-policy="?(\w+)', said) == ["stop", "ignore", "freeze"]
         assert "+" in prompt.line("diff"), "the draft is kept"
         assert xpath(node, "//nvpair[@name='no-quorum-policy']/@value") == ["ignore"]

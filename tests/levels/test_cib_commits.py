@@ -100,6 +100,19 @@ def test_a_planted_link_or_pipe_is_one_error(folder: Path) -> None:
     assert files(folder) == []
 
 
+def test_what_does_not_go_together_is_said_with_words_that_help(folder: Path) -> None:
+    crm(folder, "cib new s")
+    crm(folder, "-c s configure location l old 100: node1")
+    crm(folder, "configure delete old")
+    before = (folder / "web.xml").read_bytes()
+    for line in ("cib commit s", "cib commit s overwrite"):
+        ran = crm(folder, line, code=6)
+        assert "both changes do not go together" in ran.err
+        assert "hint: edit the shadow CIB s so that it goes with what is in the live CIB now" in ran.err
+        assert "`cib commit s overwrite`" not in ran.err
+    assert (folder / "web.xml").read_bytes() == before
+
+
 def test_a_commit_is_checked(folder: Path) -> None:
     crm(folder, "cib new s")
     path = folder / "shadows" / "shadow.s"

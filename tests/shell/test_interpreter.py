@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -29,6 +30,7 @@ class Store:
         self.committed: list[str] = []
         self.edits = 0
         self.has_written = False
+        self.store = SimpleNamespace(environ={"CIB_file": "words.xml"})
         self.draft = Cib.empty("pacemaker-3.9")
 
     def discard(self) -> None:

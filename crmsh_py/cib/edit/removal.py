@@ -43,7 +43,8 @@ def delete(cib: Cib, ids: Sequence[str], *, force: bool = False) -> list[Problem
 
 
 def _missing(draft: Draft, id_: str) -> Problem:
-    hint = did_you_mean(id_, draft.objects, 3)
+    # the ids of nodes are numbers, and what is meant is a name
+    hint = did_you_mean(id_, [name for name in draft.objects if not name.isdecimal()], 3)
     return Problem(ERROR, NoSuchObject.code, f"there is no object {id_}", hint=hint, object_id=id_)
 
 

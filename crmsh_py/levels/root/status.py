@@ -30,7 +30,8 @@ def status(cx: Context) -> Record:
 
     found = state(cx.tools)
     if not cx.is_live and found.summary.dc is None:
-        cx.note(f"{cx.label} holds no state of a cluster, or not all of it")
+        selected = next(value for value in cx.tools.values() if value)
+        cx.note(f"{selected} holds no state of a running cluster")
     return Record("status", lambda: _data(found), lambda: fragments(found))
 
 
