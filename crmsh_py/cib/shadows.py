@@ -88,9 +88,14 @@ def parsed(content: bytes, label: str) -> Cib:
     return cib
 
 
-def differences(live: Store, cib: Cib) -> list[str]:
-    """What it would change to have a CIB in the place of the live one: the lines of a unified diff."""
-    return changes(copied(live, with_status=False), cib)
+def differences(live: Store, shadow: Shadow, draft: Cib) -> list[str]:
+    """What the commit of a shadow would change in the live CIB: the lines of a unified diff.
+
+    draft: the shadow, with what was edited in it. Of one whose origin is unknown, all of it takes the live one's place.
+    """
+    now = copied(live, with_status=False)
+    origin = shadow.origin(shadow.read())
+    return changes(now, Merge(Cib.parse(origin, shadow.label), draft, now).merged() if origin else draft)
 
 
 class Commit:

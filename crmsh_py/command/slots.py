@@ -186,6 +186,8 @@ def shadow_name(word: str) -> str:
         raise Refusal(
             f"a shadow CIB cannot be called {word!r}", "-c takes a name with a / or ending in .xml for a file"
         )
+    if word == "live" or word.startswith("-"):
+        raise Refusal(f"a shadow CIB cannot be called {word!r}", "`live` is the cluster, and - begins an option")
     return word
 
 

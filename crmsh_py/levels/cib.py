@@ -162,7 +162,7 @@ def diff(cx: Context, name: str | None = None) -> Record:
 
     shadow = _chosen(cx, name)
     live = _live(cx)
-    lines = shadows.differences(live, _draft(cx, shadow))
+    lines = shadows.differences(live, shadow, _draft(cx, shadow))
     lines[:2] = [f"--- {safe(live.name)}", f"+++ {safe(shadow.name)}"] if lines else []
     return Record("cib.diff", lambda: lines, lambda: diff_fragments(lines))
 

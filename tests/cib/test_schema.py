@@ -93,11 +93,16 @@ def test_what_pacemaker_accepts_is_accepted(corpus_file: Path) -> None:
 
 
 @pytest.mark.needs_pacemaker
-@pytest.mark.parametrize("name", ["pacemaker-99.0", "pacemaker-0.6", "", "../../etc/passwd", "pacemaker-3.9.rng"])
+@pytest.mark.parametrize("name", ["pacemaker-99.0", "pacemaker-0.6", "../../etc/passwd", "pacemaker-3.9.rng"])
 def test_a_schema_that_is_not_here_is_an_error(name: str) -> None:
     (problem,) = schema.problems(cib(name=name))
     assert (problem.severity, problem.code) == (ERROR, "schema-unknown")
     assert "pacemaker-" in (problem.hint or "")
+
+
+def test_a_cib_that_names_no_schema_is_not_checked() -> None:
+    (problem,) = schema.problems(cib(dummy("x", "<nonsense/>"), name=""))
+    assert (problem.severity, problem.code) == (WARNING, "not-checked")
 
 
 def test_no_schema_is_no_check() -> None:

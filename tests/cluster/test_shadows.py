@@ -260,3 +260,14 @@ def test_the_flow_of_the_wiki_page_at_the_prompt(cluster: Node, tmp_path: Path) 
     terminal.wait(r"crm\(live/node1\)configure# $")
     terminal.type("quit\n")
     assert terminal.end() == 0
+
+
+def test_a_diff_is_what_a_commit_would_change(cluster: Node) -> None:
+    crm(cluster, "cib new plan")
+    crm(cluster, "-c plan configure primitive b ocf:pacemaker:Dummy meta target-role=Stopped")
+    crm(cluster, "configure primitive theirs ocf:pacemaker:Dummy meta target-role=Stopped")
+    lines = crm(cluster, "cib diff plan").splitlines()
+    assert [line for line in lines if line[:1] in "+-"][2:] == [
+        "+primitive b ocf:pacemaker:Dummy \\",
+        "+\tmeta target-role=Stopped",
+    ]
