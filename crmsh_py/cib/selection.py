@@ -98,7 +98,9 @@ class _Selection:
                 return choose(word[len(prefix) :])
         if GLOB.intersection(word):
             return [entry for entry in self.entries if fnmatchcase(entry.id, word)]
-        raise self.missing(f"there is no object {word}", word, self.by_name)
+        # the ids of nodes are numbers, and what is meant is a name
+        names = [name for name in self.by_name if not name.isdecimal()]
+        raise self.missing(f"there is no object {word}", word, names)
 
     def missing(self, text: str, word: str, names: Iterable[str]) -> NoSuchObject:
         """The error for a name that is not there, with those that are near it."""

@@ -237,7 +237,10 @@ class Session:
             self._check(merged, force, [self.base_cib(), theirs])
         except Refused as refused:
             raise Conflict(problems=not_together(self.store.label, refused.problems, overwrite=overwrite)) from None
-        return merged, list(self._said_of(merge.others(), merge.overwritten(merged)))
+        lost = merge.overwritten(merged)
+        shown = conflicts(lost, self.base_cib(), self.draft, theirs, self.store.label)
+        versions = [problem for problem in shown if problem.text.startswith(f"in {self.store.label}: ")]
+        return merged, [*self._said_of(merge.others(), lost), *versions]
 
     def _said_of(self, theirs: Iterable[Key], overwritten: Iterable[Key]) -> Iterator[Problem]:
         """Notes of what became of what somebody else has changed meanwhile."""

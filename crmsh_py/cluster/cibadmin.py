@@ -12,6 +12,7 @@ LIVE: dict[str, str | None] = {"CIB_file": None, "CIB_shadow": None}
 
 OLD = 103
 TIMED_OUT = 124
+LOST = "the change may be there all the same; to commit it again is right in any case"
 LARGE = "a CIB of megabytes takes a larger PCMK_ipc_buffer, for the daemons and in the environment of their users"
 DISCONNECTED = 102
 NOT_PERMITTED = 4
@@ -47,7 +48,10 @@ def apply_patch(patch: bytes) -> None:
     Unreachable, TimedOut, CrmError. It is not known whether a patch got through whose answer is lost: Unreachable,
     TimedOut.
     """
-    _ask("--patch", "--xml-pipe", stdin=patch)
+    try:
+        _ask("--patch", "--xml-pipe", stdin=patch)
+    except (TimedOut, Unreachable) as error:
+        raise type(error)(problems=[problem._replace(hint=LOST) for problem in error.problems]) from None
 
 
 def _ask(*words: str, stdin: bytes = b"") -> Result:

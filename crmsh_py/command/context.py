@@ -137,6 +137,7 @@ class Context:
         answer = self.decide()
         if answer in ("no", ""):
             self.session.discard()
+            self.note("the edits are dropped")
         elif answer == "yes":
             self.commit()
             self.note(f"what was edited is committed to {self.session.store.label}")
@@ -212,8 +213,8 @@ class Context:
 
         Raises what `Session.commit` raises; TimedOut where the cluster takes longer than it may.
         """
-        if session is None and self.is_live and self.is_dirty and not (force or self.options.force):
-            self._keep_what_runs()
+        if not (force or self.options.force):
+            self._keep_what_runs(session or self.session)
         if expected_epoch is None:
             expected_epoch, self.options.expected_epoch = self.options.expected_epoch, None
         session = session or self.session
@@ -247,12 +248,15 @@ class Context:
         for problem in running.told(running.failures(store.environ) - failed) if is_live else ():
             self.warn(problem)
 
-    def _keep_what_runs(self) -> None:
-        """Raise Refused where the edits would end a resource that runs, and nobody has said so."""
+    def _keep_what_runs(self, session: Session) -> None:
+        """Raise Refused where the edits would end a resource of the running cluster, and nobody has said so."""
+        environ = session.store.environ
+        if any(environ.values()) or not session.is_dirty:
+            return
         from crmsh_py.command import running  # heavy
 
-        ended = running.ended_by(self.session) - self.given_up
-        running.refuse_to_end(ended, self.tools, "stop it first, or `commit force` (-F), and the cluster stops it")
+        ended = running.ended_by(session) - self.given_up
+        running.refuse_to_end(ended, environ, f"{running.STOP}; or commit with `force` (-F), and the cluster stops it")
 
 
 def _complete(change: Callable[[Cib], Iterable[Problem]], cib: Cib) -> Iterable[Problem]:

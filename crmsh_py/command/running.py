@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmsh_py.errors import CrmError, NotPermitted, Refused
+from crmsh_py.errors import CrmError, NotPermitted, Refused, TimedOut
 from crmsh_py.problems import ERROR, WARNING, Problem
 
 if TYPE_CHECKING:
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from crmsh_py.cluster.state import Failure
 
     Tools = Mapping[str, str | None]
+
+
+STOP = "stop it first (`edit {}`: meta target-role=Stopped)"
 
 
 def refuse_to_end(names: Iterable[str], tools: Tools, hint: str) -> None:
@@ -55,6 +58,8 @@ def _running(tools: Tools) -> dict[str, tuple[str, ...]]:
         found = primitives(state(tools).resources)
     except NotPermitted:
         return {}
+    except TimedOut as error:
+        raise TimedOut(str(error), hint="with -F, or `delete --force`, nobody asks what runs") from None
     return {one.id.partition(":")[0]: one.nodes for one in found if one.nodes}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from crmsh_py.command.declare import Level
-from crmsh_py.errors import Conflict, CrmError, UsageError
+from crmsh_py.errors import Cancelled, Conflict, CrmError, UsageError
 from crmsh_py.levels import below
 from crmsh_py.output import Fragment, Record, diff_fragments, safe
 from crmsh_py.problems import ERROR, WARNING, Problem
@@ -79,6 +79,8 @@ def use(cx: Context, name: str | None = None, withstatus: bool = False) -> None:
     """
     from crmsh_py.cib import shadows  # heavy
 
+    if withstatus and not name:
+        raise UsageError("the name of a shadow CIB is expected before `withstatus`", hint="`cib list` shows them")
     store = shadows.existing(name, cx.environ) if name else _live(cx)
     if _is_used(cx, store):
         return
@@ -101,6 +103,8 @@ def reset(cx: Context, name: str | None = None) -> None:
     from crmsh_py.cib import shadows  # heavy
 
     shadow = _chosen(cx, name)
+    if _is_used(cx, shadow):
+        _give_up(cx)
     with_status = shadows.has_status(shadows.parsed(shadow.read(), shadow.label))
     shadow.make(shadows.copied(_live(cx), with_status), is_origin=True)
     if _is_used(cx, shadow):
@@ -214,7 +218,7 @@ def commit(
     from crmsh_py.cib import shadows  # heavy
 
     shadow = _chosen(cx, name)
-    if _is_used(cx, shadow):
+    if _is_used(cx, shadow) or _is_used(cx, _live(cx)):
         cx.finish_edits()
     work = shadows.Commit(shadow, _live(cx), overwrite)
     try:
@@ -282,9 +286,16 @@ def _is_alone(cx: Context) -> bool:
 def _leave(cx: Context, successor: Shadow) -> None:
     """Finish the edits, unless they are in a shadow that is made anew."""
     if _is_used(cx, successor):
-        cx.session.discard()
+        _give_up(cx)
     else:
         cx.finish_edits()
+
+
+def _give_up(cx: Context) -> None:
+    """Drop the edits; at the prompt, only if the user says so. Raises Cancelled."""
+    if cx.is_dirty and cx.is_typed and not cx.ask("The edits that are not committed will be lost. Go on?"):
+        raise Cancelled("nothing was done; the edits are still there")
+    cx.session.discard()
 
 
 def _go_to(cx: Context, shadow: Shadow) -> None:

@@ -155,7 +155,8 @@ def test_two_members_of_a_group_are_two_objects(path: Path) -> None:
     said, _ = both(
         path, says("primitive m1 Dummy params fake=5"), says("primitive m1 Dummy params fake=6"), overwrite=True
     )
-    assert [problem.code for problem in said] == ["overwritten"]
+    assert [problem.code for problem in said] == ["overwritten", "conflict-version"]
+    assert "fake=6" in said[1].text
 
 
 def test_the_same_change_twice_is_no_conflict(path: Path) -> None:

@@ -67,7 +67,20 @@ def _edited(cx: Context, objects: Exchange | XmlExchange, argv: Sequence[str]) -
         if not cx.options.force and cx.ask("Edit it again?"):
             return False
         raise type(error)("the text is wrong; nothing was changed") from None
+    if not cx.is_typed:
+        cx.at_end["edit"] = lambda: _keep_text(cx, data)
     return True
+
+
+def _keep_text(cx: Context, text: bytes) -> None:
+    """Leave a text that was edited, and could not be committed, in a file that only its owner can read."""
+    if cx.is_dirty:
+        from tempfile import mkstemp  # heavy
+
+        descriptor, path = mkstemp(prefix="crm-edit-")
+        with open(descriptor, "wb") as file:
+            file.write(text)
+        cx.note(f"the text is kept in {path}, secrets in clear; `configure load update` takes it")
 
 
 @level.command("filter <program> [xml] [<selection:selector>...]")
