@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from crmsh_py.config import Settings
 from crmsh_py.errors import Cancelled, CrmError, Refused
-from crmsh_py.problems import INFO, Problem
+from crmsh_py.problems import INFO, WARNING, Problem
 
 if TYPE_CHECKING:
     from crmsh_py.cib.document import Cib
@@ -256,7 +256,15 @@ class Context:
         from crmsh_py.command import running  # heavy
 
         ended = running.ended_by(session) - self.given_up
-        running.refuse_to_end(ended, environ, f"{running.STOP}; or commit with `force` (-F), and the cluster stops it")
+        try:
+            running.refuse_to_end(ended, environ, f"{running.STOP}; or commit with `force` (-F), and it is stopped")
+        except Refused as refused:
+            if not self.is_typed:
+                raise
+            for problem in refused.problems:
+                self.warn(problem._replace(severity=WARNING, hint=None))
+            if not self.ask("Commit it all the same?"):
+                raise
 
 
 def _complete(change: Callable[[Cib], Iterable[Problem]], cib: Cib) -> Iterable[Problem]:

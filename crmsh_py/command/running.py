@@ -31,8 +31,8 @@ def refuse_to_end(names: Iterable[str], tools: Tools, hint: str) -> None:
         Problem(
             ERROR,
             "resource-runs",
-            f"{name} runs on {', '.join(nodes)}: it is not deleted",
-            hint=hint.format(name),
+            f"{name} runs on {', '.join(nodes)}, and would be stopped",
+            hint=hint.replace("{}", name),
             object_id=name,
         )
         for name, nodes in sorted(found.items())

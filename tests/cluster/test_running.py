@@ -33,7 +33,8 @@ def test_what_runs_is_not_ended_by_the_way(busy: Node, line: str) -> None:
     assert ran.code == REFUSED, ran
     assert "web runs on node1" in ran.err
     assert configuration(busy.cib()) == before
-    assert busy.crm("-F", "configure", *line.split()).code == 0
+    ran = busy.crm("-F", "configure", *line.split())
+    assert ran.code == 0, ran
     assert configuration(busy.cib()) != before
 
 

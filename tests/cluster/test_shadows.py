@@ -56,7 +56,8 @@ def test_a_shadow_is_edited_and_committed(cluster: Node) -> None:
     script(cluster, "cib new plan", "configure primitive b ocf:pacemaker:Dummy", "configure delete a")
     assert live(cluster) == {"a"}
     assert "+primitive b ocf:pacemaker:Dummy" in crm(cluster, "cib diff plan")
-    crm(cluster, "-w cib commit plan")
+    assert "a runs on node1" in crm(cluster, "cib commit plan", code=5)
+    crm(cluster, "-w cib commit plan force")
     assert live(cluster) == {"b"}
     # and the cluster has done it
     assert "running on: node1" in cluster.run("crm_resource", "--locate", "-r", "b", check=True).out
@@ -66,7 +67,7 @@ def test_a_shadow_is_edited_and_committed(cluster: Node) -> None:
 
 
 def test_the_flow_of_the_wiki_page_as_a_script(cluster: Node) -> None:
-    said = script(cluster, "cib new c", "cib use c", "configure", "show", "verify", "delete a", "cib commit c")
+    said = script(cluster, "cib new c", "cib use c", "configure", "show", "verify", "delete a", "cib commit c force")
     assert "what was edited is committed to the shadow CIB c" in said
     assert live(cluster) == set()
 
@@ -254,7 +255,11 @@ def test_the_flow_of_the_wiki_page_at_the_prompt(cluster: Node, tmp_path: Path) 
     terminal.type("cib commit c\n")
     terminal.wait(r"to stay: ?$")
     assert live(cluster) == {"a"}
-    assert "what was edited is committed to the shadow CIB c" in terminal.line("y")
+    terminal.type("y\n")
+    said = terminal.wait(r"all the same\? \(y/n\) ?$")
+    assert "what was edited is committed to the shadow CIB c" in said
+    assert "a runs on node1" in said
+    terminal.line("y")
     assert live(cluster) == set()
     terminal.type("cib use\n")
     terminal.wait(r"crm\(live/node1\)configure# $")

@@ -35,7 +35,7 @@ def delete(cx: Context, name: Sequence[str], force: bool = False) -> None:
     if is_forced:
         cx.given_up.update(name)
     elif cx.is_live:
-        running.refuse_to_end(name, cx.tools, running.STOP + "; or `delete --force {}`, and the cluster stops it")
+        running.refuse_to_end(name, cx.tools, running.STOP + "; or `delete --force {}`, and it is stopped")
     cx.edit(lambda cib: edit.delete(cib, name, force=is_forced))
 
 
