@@ -150,6 +150,8 @@ class Node:
             "--",
         ]
         pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE) | streams
+        # what starts the tests in the background has Ctrl-C ignored, which programs inherit
+        pipes["preexec_fn"] = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)
         return Process([*enter, *program], env=clean, start_new_session=True, **pipes)
 
     def _account(self, user: str) -> tuple[str, str, str]:
