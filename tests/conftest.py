@@ -11,6 +11,7 @@ import pytest
 from corpus import scheduler_cibs
 from existing_shell import EXISTING
 from hypothesis import Phase, settings
+from prompt_desk import with_empty_cib
 
 TOOLS = ("cibadmin", "crm_simulate", "crm_verify")
 MISSING = [tool for tool in TOOLS if not which(tool)]
@@ -41,6 +42,12 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest
         if name.startswith(("CIB_", "CRM_", "PCMK_", "NO_COLOR", "CLICOLOR", "FORCE_COLOR")):
             monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(tmp_path_factory.getbasetemp()))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A working directory with an empty CIB, web.xml."""
+    return with_empty_cib(tmp_path)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

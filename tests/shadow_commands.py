@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import prompt_desk
 from program import Ran, as_process, in_process
-from terminal import CRM, PROMPT, Terminal
+
+if TYPE_CHECKING:
+    from terminal import Terminal
 
 ROOT = Path(__file__).parents[1]
-QUESTION = r"to stay: ?$"
 
 
 def crm(folder: Path, line: str, code: int = 0) -> Ran:
@@ -26,11 +29,9 @@ def script(folder: Path, *lines: str, code: int = 0) -> Ran:
     return ran
 
 
-def prompt(folder: Path, *words: str) -> Terminal:
-    shadows = {"CIB_shadow_dir": str(folder / "shadows"), "CIB_file": "web.xml"}
-    terminal = Terminal([*CRM, *(words or ("-c", "web.xml"))], folder, **shadows)
-    terminal.wait(PROMPT)
-    return terminal
+def prompt(folder: Path, cib: str = "web.xml") -> Terminal:
+    """The prompt on the live CIB, or on a shadow."""
+    return prompt_desk.prompt(folder, cib=cib, CIB_shadow_dir=str(folder / "shadows"), CIB_file="web.xml")
 
 
 def shown(folder: Path, cib: str = "web.xml") -> str:

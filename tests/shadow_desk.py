@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from pathlib import Path
 
 from crmsh_py.cib import shadows
 from crmsh_py.cib.document import Cib
 from crmsh_py.cib.session import Session
+from crmsh_py.cib.stores.file import File
 from crmsh_py.cib.stores.shadow import Shadow
 
-if TYPE_CHECKING:
-    from crmsh_py.cib.stores.file import File
+EMPTY = Path(__file__).parents[1] / "examples" / "empty.xml"
 
-NOBODY = 65534
+
+def live_in(folder: Path) -> File:
+    """A file in the place of the live CIB, without objects."""
+    path = folder / "live.xml"
+    path.write_bytes(EMPTY.read_bytes())
+    return File(str(path))
 
 
 def made(name: str, live: File, environ: Mapping[str, str]) -> Shadow:
@@ -52,25 +56,3 @@ def committed(shadow: Shadow, live: File, overwrite: bool = False) -> list[str]:
     work = shadows.Commit(shadow, live, overwrite)
     work.session.commit(overwrite=overwrite)
     return [problem.code for problem in work.renew()]
-
-
-def in_a_child(work: Callable[[], object], user: int, environ: Mapping[str, str]) -> str:
-    """What `work` gives, or the kind and text of its error, as another user."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if not child:
-        try:
-            os.environ.update(environ)
-            os.setgroups([])
-            os.setgid(user)
-            os.setuid(user)
-            said = str(work())
-        except BaseException as error:
-            said = f"{type(error).__name__}: {error}"
-        os.write(writing, said.encode())
-        os._exit(0)
-    os.close(writing)
-    with open(reading) as answer:
-        said = answer.read()
-    os.waitpid(child, 0)
-    return said

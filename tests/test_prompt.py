@@ -5,34 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as some
+from prompt_desk import QUESTION, crm, prompt, run, stored, with_empty_cib
 from terminal import CRM, PROMPT, Terminal
 
-ROOT = Path(__file__).parents[1]
-TRANSCRIPTS = sorted((ROOT / "tests" / "transcripts").glob("*.txt"))
-QUESTION = r"to stay: ?$"
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    shutil.copy(ROOT / "examples" / "empty.xml", tmp_path / "web.xml")
-    return tmp_path
-
-
-def prompt(folder: Path, *words: str, **environ: str) -> Terminal:
-    terminal = Terminal([*CRM, "-c", "web.xml", *words], folder, **environ)
-    terminal.wait(PROMPT)
-    return terminal
-
-
-def stored(folder: Path) -> str:
-    return (folder / "web.xml").read_text()
+TRANSCRIPTS = sorted((Path(__file__).parent / "transcripts").glob("*.txt"))
 
 
 def program(folder: Path, name: str, text: str) -> Path:
@@ -177,8 +159,7 @@ def test_forced_leaving_ends_even_where_the_commit_is_refused(folder: Path) -> N
 def test_a_clean_session_sees_what_others_write(folder: Path) -> None:
     terminal = prompt(folder, "configure")
     assert terminal.line("show") == ""
-    done = subprocess.run([*CRM, "-c", "web.xml", "configure", "primitive", "b", "Dummy"], cwd=folder, env=_env())
-    assert done.returncode == 0
+    assert run(folder, "configure", "primitive", "b", "Dummy") == 0
     assert terminal.line("show") == "primitive b Dummy"
     terminal.line("primitive c Dummy")
     terminal.line("commit")
@@ -223,7 +204,7 @@ def test_a_bug_is_told_and_the_prompt_goes_on(folder: Path) -> None:
 def test_a_long_text_goes_through_the_pager(folder: Path, settings_: dict[str, str], pages: bool) -> None:
     names = [f"p{number:02}" for number in range(30)]
     script = "configure\n" + "".join(f"primitive {name} Dummy\n" for name in names)
-    subprocess.run([*CRM, "-c", "web.xml"], input=script, text=True, cwd=folder, env=_env(), check=True)
+    assert run(folder, stdin=script) == 0
     if pages:
         settings_ = {"PAGER": str(program(folder, "pager", "exec sed s/^/paged:/\n"))}
     for rows, is_long in ((24, True), (50, False)):
@@ -309,14 +290,6 @@ FEW = settings(
 )
 
 
-def run(folder: Path, *words: str, stdin: str = "") -> int:
-    shown = subprocess.run(
-        [*CRM, "-c", "web.xml", *words], input=stdin, text=True, cwd=folder, env=_env(), capture_output=True
-    )
-    assert "Traceback" not in shown.stderr
-    return shown.returncode
-
-
 def type_in(folder: Path, text: str) -> int:
     terminal = Terminal([*CRM, "-c", "web.xml", "-F"], folder, rows=500, columns=500)
     terminal.wait(PROMPT)
@@ -328,12 +301,9 @@ def type_in(folder: Path, text: str) -> int:
 
 
 def result(folder: Path, work: Callable[[], object]) -> str:
-    shutil.copy(ROOT / "examples" / "empty.xml", folder / "web.xml")
+    with_empty_cib(folder)
     work()
-    done = subprocess.run(
-        [*CRM, "-c", "web.xml", "configure", "save", "-"], cwd=folder, env=_env(), capture_output=True
-    )
-    return done.stdout.decode()
+    return crm(folder, "configure", "save", "-").stdout
 
 
 @FEW
@@ -372,10 +342,6 @@ def test_bad_lines_are_passed_over_at_the_prompt_as_by_keep_going(
     text = "configure\n" + "".join(line + "\n" for line in lines)
     typed = result(folder, lambda: type_in(folder, text))
     assert typed == result(folder, lambda: run(folder, "--keep-going", "-F", stdin=text))
-
-
-def _env() -> dict[str, str]:
-    return {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "PYTHONPATH": str(ROOT)}
 
 
 def test_the_file_keeps_its_rights(folder: Path) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lxml import etree
 
 from crmsh_py.cib.document import CONTAINERS, RESOURCES, Cib
+from crmsh_py.cib.references import object_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,7 +100,7 @@ def _name(el: Element) -> str:
     """What people tell an object by: two nodes of one name, or levels of one target and index, are one."""
     if el.tag == "fencing-level":
         return " ".join(f"{name}={value}" for name, value in sorted(el.items()) if name not in ("id", "devices"))
-    return el.get("uname") or el.get("id") or el.get("id-ref") or ""
+    return object_name(el)
 
 
 def changed(base: Index, now: Index) -> list[Key]:

@@ -115,6 +115,16 @@ def test_ids_and_comments_stay(cib: Cib) -> None:
     assert show(cib).count("# the first of them") == 1
 
 
+def test_ids_of_fencing_levels_stay_though_the_topology_has_none(cib: Cib) -> None:
+    edit.update(cib, parse("primitive f stonith:fence_dummy\nfencing_topology alpha: f", "text"))
+    next(cib.configuration.iter("fencing-level")).set("id", "by-hand")
+    objects = exchanged(cib)
+    assert "fencing_topology f\n" in objects.text
+    take(cib, objects, objects.text.replace("fencing_topology f\n", "fencing_topology f a\n"))
+    levels = {el.get("devices"): el.get("id") for el in cib.configuration.iter("fencing-level")}
+    assert levels == {"f": "by-hand", "a": "fencing"}
+
+
 def test_comments_at_the_end_can_be_changed(cib: Cib) -> None:
     objects = exchanged(cib)
     take(cib, objects, objects.text.replace("# the end", "# the very end"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import os
 import random
@@ -11,9 +10,10 @@ import signal
 import time
 from functools import partial
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
+from faults import System, be_killed, fail
 from journal_desk import EMPTY, Desk, add, die, leave, primitives
 
 from crmsh_py.cib.journal import entry as entries
@@ -26,53 +26,6 @@ if TYPE_CHECKING:
     from crmsh_py.cib.session import Session
 
 CALLS = "open close fsync rename mkdir rmdir unlink listdir stat fstat dup flock write flush".split()
-
-
-class System:
-    """What is asked of the system, with something that happens before or after the n-th call."""
-
-    def __init__(self, at: int, when: str, happens: Callable[[], None]) -> None:
-        self._left, self._when, self._happens = at, when, happens
-        self.calls: list[str] = []
-
-    def of(self, module: Any) -> Any:
-        """A module whose functions are counted."""
-        return Watched(module, self)
-
-    def opened(self, *args: Any, **options: Any) -> Watched:
-        """The `open` of Python, which reports its writes."""
-        return Watched(open(*args, **options), self)
-
-    def counted(self, name: str, real: Callable[..., Any]) -> Callable[..., Any]:
-        def call(*args: Any, **options: Any) -> Any:
-            self.calls.append(name)
-            self._left -= 1
-            is_now = self._left == 0
-            if is_now and self._when == "before":
-                self._happens()
-            result = real(*args, **options)
-            if is_now and self._when == "after":
-                self._happens()
-            return result
-
-        return call
-
-
-class Watched:
-    """A module or a file whose functions are counted."""
-
-    def __init__(self, real: Any, system: System) -> None:
-        self._real, self._system = real, system
-
-    def __enter__(self) -> Watched:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._real.close()
-
-    def __getattr__(self, name: str) -> Any:
-        real = getattr(self._real, name)
-        return self._system.counted(name, real) if name in CALLS else real
 
 
 @pytest.fixture
@@ -88,14 +41,6 @@ def on(monkeypatch: pytest.MonkeyPatch) -> Callable[[System, Callable[[], object
             work()
 
     return do
-
-
-def fail() -> None:
-    raise OSError(errno.EIO, os.strerror(errno.EIO))
-
-
-def be_killed() -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
 
 
 # what a session does -> what may be left of its edits while it does it, and afterwards
@@ -130,7 +75,7 @@ def begin(desk: Desk, step: int) -> tuple[Journal, Session]:
 
 
 def calls_of(desk: Desk, step: int, on: Callable[..., None]) -> list[str]:
-    system = System(0, "never", fail)
+    system = System(CALLS, 0, "never", fail)
     journal, session = begin(desk, step)
     on(system, lambda: STEPS[step](journal, session))
     return system.calls
@@ -148,7 +93,7 @@ def test_every_call_that_matters_is_watched(desk: Desk, on: Callable[..., None])
 def test_a_call_that_fails_disturbs_nothing(desk: Desk, on: Callable[..., None], step: int, when: str) -> None:
     for number in range(1, len(calls_of(desk, step, on)) + 1):
         journal, session = begin(desk, step)
-        on(System(number, when, fail), partial(STEPS[step], journal, session))
+        on(System(CALLS, number, when, fail), partial(STEPS[step], journal, session))
         assert primitives(session.draft) == [["a"], ["a", "b"], []][step]
         assert [problem.code for problem in desk.told] in ([], ["no-journal"])
         other = desk.journal()
@@ -174,7 +119,7 @@ def test_a_death_at_any_call_leaves_edits_that_are_whole(
         child = os.fork()
         if not child:
             try:
-                on(System(number, when, be_killed), partial(STEPS[step], *begin(desk, step)))
+                on(System(CALLS, number, when, be_killed), partial(STEPS[step], *begin(desk, step)))
             finally:
                 os._exit(0)
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL

@@ -6,38 +6,27 @@ import os
 import stat
 import subprocess
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
-from shadow_desk import NOBODY, committed, in_a_child, made, options, set_option
+from shadow_desk import committed, live_in, made, options, set_option
+from somebody_else import NOBODY, as_root, become, become_nobody, in_a_child, let_others_through
 
 from crmsh_py.cib import shadows
 from crmsh_py.cib.document import Cib
 from crmsh_py.cib.stores import shadow as module
-from crmsh_py.cib.stores.file import File
 from crmsh_py.cib.stores.shadow import Shadow, folder, names
 from crmsh_py.cib.stores.store import Moved
 from crmsh_py.errors import Conflict, CrmError, NoSuchObject, NotPermitted, UsageError
 
-ROOT = Path(__file__).parents[2]
+if TYPE_CHECKING:
+    from crmsh_py.cib.stores.file import File
+
 NAMES = ["plan", "a b", 'quo"te', "..", ".", "new\nline", "-x", "ünï", "web.xml", "a'b", "$HOME", "x" * 200, "x" * 248]
-as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root may be somebody else")
-
-
-@pytest.fixture
-def environ(tmp_path: Path) -> dict[str, str]:
-    place = tmp_path / "shadows"
-    place.mkdir()
-    return {"CIB_shadow_dir": str(place)}
-
-
-@pytest.fixture
-def live(tmp_path: Path) -> File:
-    path = tmp_path / "live.xml"
-    path.write_bytes((ROOT / "examples" / "empty.xml").read_bytes())
-    return File(str(path))
 
 
 def tool(environ: Mapping[str, str], *argv: str, name: str = "") -> subprocess.CompletedProcess[str]:
@@ -70,8 +59,7 @@ def test_a_commit_brings_what_was_changed_in_the_shadow_and_nothing_else(
 ) -> None:
     """Against a model: what each side is, and what the shadow was made from; None where that is not known."""
     place = tmp_path_factory.mktemp("law")
-    live = File(str(place / "live.xml"))
-    Path(live.path).write_bytes((ROOT / "examples" / "empty.xml").read_bytes())
+    live = live_in(place)
     set_option(live, "batch-limit", "1")
     shadow = made("s", live, {"CIB_shadow_dir": str(place)})
     base: dict[str, str] | None = options(live)
@@ -175,34 +163,30 @@ HOMES: list[tuple[int, dict[str, str | None]]] = [
 @pytest.mark.parametrize(("user", "changes"), HOMES)
 def test_the_folder_is_that_of_crm_shadow(user: int, changes: dict[str, str], tmp_path: Path) -> None:
     tmp_path.chmod(0o777)
-    for above in tmp_path.parents:
-        if not above.stat().st_mode & stat.S_IXOTH:
-            above.chmod(above.stat().st_mode | stat.S_IXOTH)
+    let_others_through(tmp_path)
     said = {name: str(tmp_path) if value == "TMP" else value for name, value in changes.items()}
     environ = {"PATH": os.environ["PATH"], "CIB_shadow": "x", **said}
 
     def ask() -> str:
         return subprocess.run(["crm_shadow", "--file"], env=environ, capture_output=True, text=True).stdout
 
-    asked = in_a_child(ask, user, {})
-    assert in_a_child(lambda: Shadow("x", environ).path, user, {}) == asked.strip()
+    asked = in_a_child(ask, before=partial(become, user))
+    assert in_a_child(lambda: Shadow("x", environ).path, before=partial(become, user)) == asked.strip()
 
 
 @as_root
 def test_a_user_without_a_home_has_no_place() -> None:
     """Where Pacemaker's tools take a folder that belongs to everybody."""
     for home in ("", "relative"):
-        said = in_a_child(lambda home=home: folder({"HOME": home}), NOBODY, {})
+        said = in_a_child(lambda home=home: folder({"HOME": home}), before=become_nobody)
         assert said.startswith("NotPermitted: shadow CIBs of this user have no place")
 
 
 @as_root
 def test_the_folder_of_a_user_is_made(tmp_path: Path, live: File) -> None:
     tmp_path.chmod(0o777)
-    for above in tmp_path.parents:
-        if not above.stat().st_mode & stat.S_IXOTH:
-            above.chmod(above.stat().st_mode | stat.S_IXOTH)
-    said = in_a_child(lambda: made("x", live, {"HOME": str(tmp_path)}).path, NOBODY, {})
+    let_others_through(tmp_path)
+    said = in_a_child(lambda: made("x", live, {"HOME": str(tmp_path)}).path, before=become_nobody)
     assert said == str(tmp_path / ".cib" / "shadow.x")
     assert stat.S_IMODE((tmp_path / ".cib").stat().st_mode) == 0o700
     assert {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / ".cib").iterdir()} == {0o600}
@@ -249,9 +233,9 @@ def test_a_folder_of_others_is_not_written(live: File, environ: dict[str, str], 
         "delete": lambda: Shadow("s", environ).delete(),
     }
     for what, work in works.items():
-        assert in_a_child(work, NOBODY, {}).startswith("NotPermitted: "), what
+        assert in_a_child(work, before=become_nobody).startswith("NotPermitted: "), what
     Path(environ["CIB_shadow_dir"]).chmod(0o700)
-    assert in_a_child(lambda: names(environ), NOBODY, {}).startswith("NotPermitted: ")
+    assert in_a_child(lambda: names(environ), before=become_nobody).startswith("NotPermitted: ")
     assert sorted(os.listdir(environ["CIB_shadow_dir"])) == ["origin.s", "shadow.s"]
 
 

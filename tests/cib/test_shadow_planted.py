@@ -7,32 +7,20 @@ import pwd
 import socket
 import stat
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from shadow_desk import NOBODY, committed, in_a_child, made, options, set_option
+from shadow_desk import EMPTY, committed, made, options, set_option
+from somebody_else import as_root, become_nobody, in_a_child
 
 from crmsh_py.cib.stores import shadow as module
-from crmsh_py.cib.stores.file import File
 from crmsh_py.cib.stores.shadow import Shadow
 from crmsh_py.errors import Conflict, CrmError
 
-ROOT = Path(__file__).parents[2]
+if TYPE_CHECKING:
+    from crmsh_py.cib.stores.file import File
+
 KINDS = ["link", "dangling", "pipe", "socket"]
-as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root may be somebody else")
-
-
-@pytest.fixture
-def environ(tmp_path: Path) -> dict[str, str]:
-    place = tmp_path / "shadows"
-    place.mkdir()
-    return {"CIB_shadow_dir": str(place)}
-
-
-@pytest.fixture
-def live(tmp_path: Path) -> File:
-    path = tmp_path / "live.xml"
-    path.write_bytes((ROOT / "examples" / "empty.xml").read_bytes())
-    return File(str(path))
 
 
 def planted(kind: str, path: str, precious: Path) -> None:
@@ -52,7 +40,7 @@ def planted(kind: str, path: str, precious: Path) -> None:
 def precious(tmp_path: Path) -> Path:
     """A file that nobody may overwrite: a CIB, so that it could be taken for a shadow or an origin."""
     path = tmp_path / "precious"
-    path.write_bytes((ROOT / "examples" / "empty.xml").read_bytes())
+    path.write_bytes(EMPTY.read_bytes())
     return path
 
 
@@ -155,7 +143,7 @@ def test_a_user_trusts_what_is_their_own(live: File, environ: dict[str, str], tm
         shadow = made("s", live, environ)
         return shadow.origin(shadow.read()) is not None
 
-    assert in_a_child(ask, NOBODY, {}) == "True"
+    assert in_a_child(ask, before=become_nobody) == "True"
     # and root does not
     shadow = Shadow("s", environ)
     assert shadow.origin(shadow.read()) is None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import random
 import signal
@@ -10,9 +9,9 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
+from faults import System, be_killed, fail
 
 from crmsh_py.cib import edit
 from crmsh_py.cib.document import Cib
@@ -22,12 +21,8 @@ from crmsh_py.cib.stores.file import File
 from crmsh_py.errors import CrmError
 from crmsh_py.language.parser import parse
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any
-
 OLD, NEW = b"<old/>", b"<new/>"
-CALLS = ("open", "fstat", "write", "chown", "fchmod", "fsync", "rename", "close")
+CALLS = "open fstat write flush chown fchmod fsync rename close".split()
 
 
 @pytest.fixture
@@ -37,70 +32,15 @@ def path(tmp_path: Path) -> Path:
     return file
 
 
-class System:
-    """What a write asks of the system, with something that happens before or after the n-th call."""
-
-    def __init__(self, at: int, when: str, happens: Callable[[], None]) -> None:
-        self._left, self._when, self._happens = at, when, happens
-        self.calls: list[str] = []
-
-    def __getattr__(self, name: str) -> Any:
-        """A function of the os module."""
-        real = getattr(os, name)
-        return self.counted(name, real) if name in CALLS else real
-
-    def opened(self, *args: Any, **options: Any) -> Watched:
-        """The `open` of Python."""
-        return Watched(open(*args, **options), self)
-
-    def counted(self, name: str, real: Callable[..., Any]) -> Callable[..., Any]:
-        def call(*args: Any, **options: Any) -> Any:
-            self.calls.append(name)
-            self._left -= 1
-            if self._left == 0 and self._when == "before":
-                self._happens()
-            result = real(*args, **options)
-            if self._left == 0 and self._when == "after":
-                self._happens()
-            return result
-
-        return call
-
-
-class Watched:
-    """A file whose writes are counted."""
-
-    def __init__(self, file: Any, system: System) -> None:
-        self._file, self._system = file, system
-
-    def __enter__(self) -> Watched:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
-
-    def __getattr__(self, name: str) -> Any:
-        real = getattr(self._file, name)
-        return self._system.counted(name, real) if name in ("write", "flush") else real
-
-
-def fail() -> None:
-    raise OSError(errno.EIO, os.strerror(errno.EIO))
-
-
-def die() -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
 def write_on(system: System, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(stores, "os", system)
+        patch.setattr(stores, "os", system.of(os))
         patch.setattr(stores, "open", system.opened, raising=False)
         File(str(path)).write(OLD, NEW)
 
 
 def calls_of_a_write(path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    system = System(0, "never", fail)
+    system = System(CALLS, 0, "never", fail)
     write_on(system, path, monkeypatch)
     path.write_bytes(OLD)
     return system.calls
@@ -119,7 +59,7 @@ def test_a_call_that_fails_leaves_the_old_or_the_new_content(
         path.write_bytes(OLD)
         is_late = number > calls.index("rename") + (when == "before")
         try:
-            write_on(System(number, when, fail), path, monkeypatch)
+            write_on(System(CALLS, number, when, fail), path, monkeypatch)
         except CrmError:
             assert path.read_bytes() == (NEW if is_late else OLD), (number, name)
         else:
@@ -139,7 +79,7 @@ def test_a_death_at_any_call_leaves_the_old_or_the_new_content(
         path.write_bytes(OLD)
         child = os.fork()
         if not child:
-            write_on(System(number, when, die), path, monkeypatch)
+            write_on(System(CALLS, number, when, be_killed), path, monkeypatch)
             os._exit(0)
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
         is_late = number > calls.index("rename") + (when == "before")

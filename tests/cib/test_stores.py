@@ -10,20 +10,15 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from somebody_else import as_root, become_nobody, in_a_child, let_others_through
 
 from crmsh_py.cib.stores import file as stores
 from crmsh_py.cib.stores.file import File
 from crmsh_py.errors import Conflict, CrmError, NoSuchObject, NotPermitted, TimedOut
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-NOBODY = 65534
 
 
 @pytest.fixture
@@ -32,37 +27,6 @@ def path(tmp_path: Path) -> Path:
     file.write_bytes(b"<old/>")
     file.chmod(0o640)
     return file
-
-
-def in_a_child(work: Callable[[], object], *, before: Callable[[], object]) -> str:
-    """What `work` gives, or the kind and text of its error, in a process that did `before` first."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if not child:
-        try:
-            before()
-            said = repr(work())
-        except BaseException as error:
-            said = f"{type(error).__name__}: {error}"
-        os.write(writing, said.encode())
-        os._exit(0)
-    os.close(writing)
-    with open(reading) as answer:
-        said = answer.read()
-    os.waitpid(child, 0)
-    return said
-
-
-def become_nobody() -> None:
-    os.setgroups([])
-    os.setgid(NOBODY)
-    os.setuid(NOBODY)
-
-
-def let_others_through(folder: Path) -> None:
-    for above in (folder, *folder.parents):
-        if not above.stat().st_mode & stat.S_IXOTH:
-            above.chmod(above.stat().st_mode | stat.S_IXOTH)
 
 
 @given(st.binary(), st.binary())
@@ -123,7 +87,7 @@ def test_the_owner_and_the_group_stay(path: Path) -> None:
     assert (path.stat().st_uid, path.stat().st_gid) == (1234, 5678)
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root may be somebody else")
+@as_root
 @pytest.mark.parametrize(
     ("mode", "owner", "said"),
     [
@@ -142,7 +106,7 @@ def test_who_may_not_write_is_told_so(path: Path, mode: int, owner: int, said: s
     assert os.listdir(path.parent) == ["web.xml"]
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root may be somebody else")
+@as_root
 def test_a_file_in_a_folder_that_may_only_be_read_can_be_read(path: Path) -> None:
     let_others_through(path.parent)
     path.chmod(0o644)

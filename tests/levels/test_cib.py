@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
-from shadow_commands import QUESTION, ROOT, crm, files, prompt, script, shown
+from prompt_desk import QUESTION
+from shadow_commands import ROOT, crm, files, prompt, script, shown
 from terminal import CRM, PROMPT, Terminal
 
 # --------------------------------------------------------------------------------- the flow of the wiki page

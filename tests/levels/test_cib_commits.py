@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 from program import in_process
-from shadow_commands import QUESTION, crm, files, prompt, shown
+from prompt_desk import QUESTION
+from shadow_commands import crm, files, prompt, shown
 from terminal import CRM, PROMPT, Terminal
 
 # ------------------------------------------------------------------------------------------------ commits
@@ -156,7 +157,7 @@ def test_the_prompt_shows_where_one_is(folder: Path) -> None:
 def test_going_elsewhere_asks_what_becomes_of_edits(folder: Path, line: str, answer: str) -> None:
     crm(folder, "cib new s")
     crm(folder, "cib new t")
-    terminal = prompt(folder, "-c", "s")
+    terminal = prompt(folder, "s")
     terminal.line("configure delete old")
     terminal.type(line + "\n")
     terminal.wait(QUESTION)
@@ -210,7 +211,7 @@ def test_a_shadow_that_vanishes_while_it_is_used_is_said(folder: Path) -> None:
 
 def test_two_programs_on_one_shadow_are_merged(folder: Path) -> None:
     crm(folder, "cib new s")
-    terminal = prompt(folder, "-c", "s")
+    terminal = prompt(folder, "s")
     terminal.line("configure delete old")
     crm(folder, "-c s configure primitive other ocf:pacemaker:Dummy")
     assert "merged with what somebody else has changed in the shadow CIB s" in terminal.line("configure commit")

@@ -11,36 +11,10 @@ import time
 from pathlib import Path
 
 import pytest
+from prompt_desk import QUESTION, prompt, run, stored, with_empty_cib
 from terminal import CRM, PROMPT, Terminal
 
-ROOT = Path(__file__).parents[2]
-QUESTION = r"to stay: ?$"
 OFFER = r"\(l\)ater: ?$"
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    shutil.copy(ROOT / "examples" / "empty.xml", tmp_path / "web.xml")
-    return tmp_path
-
-
-def prompt(folder: Path, *words: str, **environ: str) -> Terminal:
-    terminal = Terminal([*CRM, "-c", "web.xml", *words], folder, **environ)
-    terminal.wait(PROMPT)
-    return terminal
-
-
-def stored(folder: Path) -> str:
-    return (folder / "web.xml").read_text()
-
-
-def run(folder: Path, *words: str, stdin: str = "") -> int:
-    environ = {"PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        [*CRM, "-c", "web.xml", *words], input=stdin, text=True, cwd=folder, env=environ, capture_output=True
-    )
-    assert "Traceback" not in done.stderr
-    return done.returncode
 
 
 def die(terminal: Terminal, number: int = signal.SIGKILL) -> None:
@@ -398,7 +372,7 @@ def test_kills_at_any_moment_leave_the_file_whole_and_the_journal_with_it(folder
     moments = random.Random(3)
     lines = "".join(f"primitive p{number} Dummy\n" + "commit\n" * (number % 3 == 2) for number in range(60))
     for _ in range(5):
-        shutil.copy(ROOT / "examples" / "empty.xml", folder / "web.xml")
+        with_empty_cib(folder)
         terminal = prompt(folder, "configure")
         terminal.type(lines)
         time.sleep(moments.uniform(0.1, 1.5))

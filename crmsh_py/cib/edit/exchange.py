@@ -10,7 +10,9 @@ from crmsh_py.cib.edit.options import OPTION_SECTIONS, chosen_set
 from crmsh_py.cib.edit.removal import take_out
 from crmsh_py.cib.edit.xml import objects_in
 from crmsh_py.cib.mapping import KINDS
+from crmsh_py.cib.references import object_name
 from crmsh_py.language import statements as st
+from crmsh_py.language.records import keyword
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -56,7 +58,7 @@ def exchange(
 def _name(section: str, el: Element) -> Name:
     """What makes an object the same one in two texts."""
     tag = "clone" if el.tag == "master" else str(el.tag)
-    return section, tag, el.get("uname") or el.get("id") or el.get("id-ref") or ""
+    return section, tag, object_name(el)
 
 
 def _named(cib: Cib, statement: st.Statement) -> Iterator[Name]:
@@ -70,6 +72,8 @@ def _named(cib: Cib, statement: st.Statement) -> Iterator[Name]:
     id_ = statement.id
     if isinstance(statement, st.Node):
         id_ = statement.uname
+    elif isinstance(statement, st.FencingTopology):
+        id_ = keyword(statement)
     elif isinstance(statement, (st.Property, st.RscDefaults, st.OpDefaults)):
         id_ = statement.id_ref or chosen_set(cib, statement)
     yield section, tag, id_ or ""

@@ -9,7 +9,7 @@ from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 from crmsh_py.cib.stores import sending
-from crmsh_py.cib.stores.store import Moved
+from crmsh_py.cib.stores.store import CIB_FOLDER, Moved
 from crmsh_py.cluster import cibadmin
 from crmsh_py.errors import Conflict, CrmError, Unreachable
 from crmsh_py.problems import WARNING, Problem
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from crmsh_py.cib.document import Cib
 
-# readable for whom Pacemaker lets use the cluster, and for nobody else
-CIB_FOLDER = "/var/lib/pacemaker/cib"
 NEIGHBOUR_SECONDS = 3.0
 TRIES = 6
 IDENTITY = ("admin_epoch", "epoch", "cib-last-written", "update-origin", "update-client", "update-user")
@@ -177,6 +175,7 @@ def _put_unguarded(old: Cib, new: Cib, force: bool) -> Iterable[Problem] | None:
 
 
 def _open_folder() -> int | None:
+    """What neighbours lock: readable for whom Pacemaker lets use the cluster, and for nobody else."""
     try:
         return os.open(CIB_FOLDER, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     except OSError:  # not in the group; the tools decide what may be done

@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING
 
 from crmsh_py.cib.document import BadCib, Cib
 from crmsh_py.cib.stores.file import File, read_unlinked, replace_private
+from crmsh_py.cib.stores.store import CIB_FOLDER
 from crmsh_py.errors import CrmError, NoSuchObject, NotPermitted, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-CIB_FOLDER = "/var/lib/pacemaker/cib"
 PRIVILEGED = ("root", "hacluster")
 # what the system says where a name is that of a link, of a pipe or of a socket
 _NO_FILE = (errno.ELOOP, errno.ENXIO)

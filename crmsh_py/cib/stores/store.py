@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from crmsh_py.cib.document import Cib
     from crmsh_py.problems import Problem
 
+# where the CIB daemon has the CIB of the cluster; the shadows of root and hacluster lie beside it
+CIB_FOLDER = "/var/lib/pacemaker/cib"
+
 
 class Moved(Conflict):
     """Somebody else wrote between reading and writing; nothing was written. To meet again may help."""
