@@ -14,7 +14,7 @@ from crmsh_py.command.context import Context, Options
 from crmsh_py.config import DISPLAYS, Settings, read_settings
 from crmsh_py.errors import INTERRUPTED, BadSyntax, Cancelled, CrmError, NotPermitted, UsageError
 from crmsh_py.output import FORMATS, Output, Record
-from crmsh_py.problems import ERROR, Problem
+from crmsh_py.problems import ERROR, Problem, listed
 
 if TYPE_CHECKING:
     from typing import NoReturn
@@ -47,6 +47,10 @@ def run(argv: Sequence[str], environ: Mapping[str, str], output: Output) -> int:
     try:
         return _run(argv, environ, output)
     except CrmError as error:
+        answer = _answer_of_command(argv, error)
+        if answer is not None:
+            output.show(answer)
+            return answer.exit_code
         for problem in error.problems:
             output.tell(problem)
         return error.exit_code
@@ -56,6 +60,19 @@ def run(argv: Sequence[str], environ: Mapping[str, str], output: Output) -> int:
     except Exception as error:  # noqa: BLE001 - the last resort
         output.tell_bug(error)
         return BUG
+
+
+def _answer_of_command(argv: Sequence[str], error: CrmError) -> Record | None:
+    """What the command of a line says itself where the line is wrong; None for one that leaves that to its errors."""
+    try:
+        words = " ".join(_parser().parse_known_args(list(argv))[0].words).split()
+    except UsageError:
+        words = list(argv)
+    name = next((word for word in words if not word.startswith("-")), "")
+    from crmsh_py.levels import load
+
+    command = load("root").commands.get(name)
+    return command.failing(error) if command and command.failing else None
 
 
 def _run(argv: Sequence[str], environ: Mapping[str, str], output: Output) -> int:
@@ -68,12 +85,12 @@ def _run(argv: Sequence[str], environ: Mapping[str, str], output: Output) -> int
     if given.help:
         output.show(_text_record("usage", _parser().format_help()))
         return 0
-    settings = _settings(given.settings, environ, output)
+    settings = _settings(given, environ, output)
     options = Options(
         given.cib,
         given.force,
         given.no,
-        given.wait or settings.is_on("core.wait"),
+        given.wait,
         output.debug,
         given.keep_going,
         given.expect_epoch,
@@ -87,15 +104,21 @@ def _run(argv: Sequence[str], environ: Mapping[str, str], output: Output) -> int
     return CHANGED if given.detailed_exitcode and not code and cx.has_written else code
 
 
-def _settings(given: Sequence[str], environ: Mapping[str, str], output: Output) -> Settings:
-    """Read the settings, and follow those of the output. Raises UsageError."""
-    settings, problems = read_settings(environ, given)
-    output.display = output.display or settings["color.style"] or None
-    output.pager = settings["core.pager"] or None
-    output.debug = output.debug or settings.is_on("core.debug")
+def _settings(given: argparse.Namespace, environ: Mapping[str, str], output: Output) -> Settings:
+    """Read the settings, and follow those of the output, also when they change. Raises UsageError."""
+    settings, problems = read_settings(environ, given.settings)
+    is_debugged = output.debug
+
+    def follow(settings: Settings) -> None:
+        output.display = given.display or settings["color.style"] or None
+        output.pager = settings["core.pager"] or None
+        output.debug = is_debugged or settings.is_on("core.debug")
+        masks.hide(settings["core.obscure_pattern"])
+
+    follow(settings)
+    settings.followers.append(follow)
     for problem in problems:
         output.tell(problem)
-    masks.hide(settings["core.obscure_pattern"])
     return settings
 
 
@@ -158,7 +181,7 @@ def _parser() -> _Parser:
         metavar="FORMAT",
         action="append",
         default=[],
-        help="text or json, which may also stand behind the command; or a setting, SECTION.NAME=VALUE",
+        help=f"{listed(FORMATS, 'or')}, which may also stand behind the command; or a setting, SECTION.NAME=VALUE",
     )
     add("--keep-going", action="store_true", help="run a script on after errors, and commit what was good")
     add("--detailed-exitcode", action="store_true", help=f"exit with {CHANGED} where the configuration was changed")
@@ -189,7 +212,7 @@ def _parse(argv: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
             break
     for name in formats:
         if name not in FORMATS:
-            raise UsageError(f"no such output format: {name}", hint=f"formats are {' and '.join(FORMATS)}")
+            raise UsageError(f"no such output format: {name}", hint=f"formats are {listed(FORMATS)}")
     given.format = formats[-1] if formats else "text"
     _check_display(given.display)
     return given, words

@@ -8,6 +8,7 @@ from functools import lru_cache
 MASK = "******"
 USUAL = "*passw*"
 _VALUE = r"""(?P<value>"(?:[^"\\]|\\.)*"?|\$?'(?:[^'\\]|\\.)*'?|\S+)"""
+_WORD = r"""(?:"[^"]*"|'[^']*'|[^\s=]+)"""
 _TAG = re.compile(r"""<(?:"[^"]*"?|'[^']*'?|[^'">])*""")
 _XML_VALUE = re.compile(r"""(?P<before>\bvalue\s*=\s*(?P<quote>["']))(?P<value>.*?)(?=(?P=quote)|$)""", re.DOTALL)
 
@@ -31,10 +32,11 @@ def is_secret(name: str | None) -> bool:
 
 def masked_line(text: str) -> str:
     """A line of text or XML with stars in the place of secrets, as many as their characters, so that columns stay."""
-    assigned, in_xml = _in_lines(*_patterns)
+    assigned, in_xml, rest = _in_lines(*_patterns)
     text = _URL.sub(lambda found: found["before"] + _stars(found["secret"]) + "@", text)
     text = _QUERY.sub(lambda found: found["before"] + _stars(found["secret"]), text)
     text = assigned.sub(lambda found: found["name"] + _stars(found["value"]), text)
+    text = rest.sub(lambda found: found["name"] + _stars(found["value"]), text)
     return _TAG.sub(lambda tag: _masked_tag(tag[0]) if in_xml.search(tag[0]) else tag[0], text)
 
 
@@ -52,13 +54,15 @@ def _names(*patterns: str) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=4)
-def _in_lines(*patterns: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """What stands before a secret: `name=`, or a path to it, as `set` has it; and the name of an element in XML."""
+def _in_lines(*patterns: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """What stands before a secret: `name=`, or a path to it, as `set` has it; the name of an element in XML; and what
+    makes all the rest of a line a secret, as in `param web set passwd ...` and `secret web set pin ...`."""
     name = _regular(patterns, r"[^\s=\"']", r"(?<![^\s=\"'])")
     last = _regular(patterns, r"[^\s=\"'.]", r"(?<=\.)")
     assigned = rf"""(?P<name>{name}=|\S\.{last}["']?\s+){_VALUE}"""
     in_xml = rf"""\bname\s*=\s*["']{name}["']"""
-    return re.compile(assigned, re.IGNORECASE), re.compile(in_xml, re.IGNORECASE)
+    rest = rf"""(?P<name>\bset\s+["']?{name}["']?\s+|\bsec\w*\s+{_WORD}\s+set\s+{_WORD}(?:\s+|=))(?P<value>.+)"""
+    return re.compile(assigned, re.IGNORECASE), re.compile(in_xml, re.IGNORECASE), re.compile(rest, re.IGNORECASE)
 
 
 def _regular(patterns: tuple[str, ...], any_: str, start: str = "") -> str:

@@ -15,6 +15,8 @@ from crmsh_py.errors import Cancelled, CrmError, NotPermitted, TimedOut
 # what would end the process without any clearing up
 _ENDS = (signal.SIGTERM, signal.SIGHUP)
 _LAST_WORDS_SECONDS = 2.0
+# messages as they stand in the programs; without CHARSET, GLib refuses arguments that are not ASCII then
+ENGLISH: dict[str, str | None] = {"LC_ALL": "C", "CHARSET": "UTF-8"}
 
 
 class Result:
@@ -46,14 +48,14 @@ def run(
     environ: Mapping[str, str | None] | None = None,
     every_second: Callable[[float], None] | None = None,
 ) -> Result:
-    """Run a program to its end, with LC_ALL=C, whatever its exit code.
+    """Run a program to its end, in the locale C, whatever its exit code.
 
     stdin: what it reads. timeout: seconds; then the program and all its children are killed. environ: added to the
     environment; a variable that is None is taken out. every_second: gets the seconds that it has run.
     Raises TimedOut; CrmError where there is no such program, NotPermitted where it may not be run.
     """
     with ending_in_order():
-        program = _start(argv, _environment({"LC_ALL": "C", **(environ or {})}))
+        program = _start(argv, _environment({**ENGLISH, **(environ or {})}))
         try:
             stdout, stderr = _communicate(program, stdin, timeout, every_second)
         except subprocess.TimeoutExpired:
@@ -89,7 +91,7 @@ def running(argv: Sequence[str], *, stdin: bytes, timeout: float) -> Iterator[Ca
         return answer
 
     with ending_in_order():
-        program = _start(argv, _environment({"LC_ALL": "C"}))
+        program = _start(argv, _environment(ENGLISH))
         listener = threading.Thread(target=listen, daemon=True)
         listener.start()
         try:

@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from crmsh_py import config, masks
-from crmsh_py.config import SETTINGS, read_settings
+from crmsh_py import masks
+from crmsh_py.config import SETTINGS, read_settings, reading
 from crmsh_py.errors import UsageError
 from crmsh_py.problems import WARNING
 
 
 @pytest.fixture
 def user_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(config, "SYSTEM_FILE", str(tmp_path / "system.conf"))
+    monkeypatch.setattr(reading, "SYSTEM_FILE", str(tmp_path / "system.conf"))
     path = tmp_path / "crm" / "crm.conf"
     path.parent.mkdir()
     return path
@@ -35,7 +35,7 @@ def test_without_files_all_is_as_usual(user_file: Path) -> None:
 
 
 def test_the_last_one_wins(user_file: Path) -> None:
-    Path(config.SYSTEM_FILE).write_text("[core]\neditor = ed\npager = more\nwait = yes\n")
+    Path(reading.SYSTEM_FILE).write_text("[core]\neditor = ed\npager = more\nwait = yes\n")
     user_file.write_text("# mine\n[core]\neditor: nano\n; old\nwait = no\n[color]\nstyle = color-always,uppercase\n")
     settings, problems = read_settings(environ(user_file), ["core.pager=most", "core.debug=on"])
     assert problems == []

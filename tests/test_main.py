@@ -50,7 +50,7 @@ def shell(command: str) -> tuple[int, str, str]:
         (["--expect-epoch", "x", "ls"], "invalid int value"),
         (["-o", "core.wait_timeout=soon", "ls"], "core.wait_timeout is a number of seconds"),
         (["-o", "core.wait_timeout=0", "ls"], "core.wait_timeout is a number of seconds"),
-        (["rsc", "start", "x"], "`rsc` is not there yet"),
+        (["corosync", "show"], "`corosync` is not there yet"),
         (["-f", "-", "ls"], "with -f only a level"),
         (["ls", "-f", "x"], "expected nothing more"),
     ],

@@ -11,7 +11,7 @@ from crmsh_py.errors import CrmError, NoSuchObject, NotPermitted, Refused
 from crmsh_py.problems import ERROR, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from lxml.etree import _Element as Element
 
@@ -30,27 +30,40 @@ def validate(cib: Cib, rsc: str) -> str:
     Raises NoSuchObject where there is no such primitive or no such agent here, Refused where the agent says no,
     NotPermitted, TimedOut, CrmError for parameters that depend on rules or are references.
     """
-    from crmsh_py.cluster.agents.validate import ACTION  # heavy
-    from crmsh_py.cluster.agents.validate import validate as ask
-
     survey = Survey(cib, of_this_host)
     el = survey.resources.get(rsc)
     name = None if el is None or el.tag != "primitive" else survey.agent_name(el)
     if el is None or name is None:
         raise NoSuchObject(f"there is no primitive {rsc}")
-    agent = survey.agent(el)
+    return accepted(name, dict(_parameters(survey, el)), resource=rsc, object_id=rsc)
+
+
+def accepted(
+    name: tuple[str, str | None, str], parameters: Mapping[str, str], *, resource: str, object_id: str | None = None
+) -> str:
+    """Let an agent, by its class, provider and type, validate parameters; gives the sentence that says they are good.
+
+    resource: the name under which the agent is run. object_id: the primitive that has the parameters. Raises what
+    `validate` does.
+    """
+    from crmsh_py.cluster.agents.validate import ACTION  # heavy
+    from crmsh_py.cluster.agents.validate import validate as ask
+
+    agent = of_this_host(*name)
+    where = f"{object_id}: " if object_id else ""
     if agent is None:
-        raise NoSuchObject(f"{name} is not installed here, or cannot validate", hint="run it where the resource runs")
+        shown = ":".join(part for part in name if part)
+        raise NoSuchObject(f"{shown} is not installed here, or cannot validate", hint="run it where the resource runs")
     actions = {action.name: action for action in agent.actions}
     # an agent might take an action that it does not know for another one: a fence agent, for a reboot
     if ACTION not in actions:
-        raise CrmError(f"{name} has no {ACTION}")
+        raise CrmError(f"{agent.name} has no {ACTION}")
     advised = milliseconds(actions[ACTION].timeout)
-    verdict = ask(*name, dict(_parameters(survey, el)), resource=rsc, seconds=(advised or 0) / 1000 or SECONDS)
+    verdict = ask(*name, parameters, resource=resource, seconds=(advised or 0) / 1000 or SECONDS)
     if verdict.exit_code == 0:
-        return f"{rsc}: {name} accepts its parameters"
+        return f"{where}{agent.name} accepts its parameters"
     reasons = verdict.reasons or (MEANINGS.get(verdict.exit_code, f"exit code {verdict.exit_code}"),)
-    found = [Problem(ERROR, "not-valid", f"{rsc}: {name}: {reason}", object_id=rsc) for reason in reasons]
+    found = [Problem(ERROR, "not-valid", f"{where}{agent.name}: {reason}", object_id=object_id) for reason in reasons]
     raise (NotPermitted if verdict.exit_code == NO_PERMISSION else Refused)(problems=found)
 
 

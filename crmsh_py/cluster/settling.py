@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from time import monotonic, sleep
 
-from crmsh_py.cluster.cibadmin import LIVE, failure
+from crmsh_py.cluster.asking import LIVE, failure
 from crmsh_py.errors import TimedOut
 from crmsh_py.run import run
 

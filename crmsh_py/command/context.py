@@ -10,6 +10,9 @@ from crmsh_py.config import Settings
 from crmsh_py.errors import Cancelled, CrmError, Refused
 from crmsh_py.problems import INFO, WARNING, Problem
 
+# warnings that say nothing of what was changed
+OF_THE_SCHEDULER = ("no-fencing", "crm-verify", "not-checked")
+
 if TYPE_CHECKING:
     from crmsh_py.cib.document import Cib
     from crmsh_py.cib.session import Session
@@ -178,6 +181,10 @@ class Context:
         """Say something that is not a problem."""
         self._tell(Problem(INFO, "note", text))
 
+    def progress(self, text: str) -> None:
+        """Show what is being done, in the place of what this showed before; "" when it is done."""
+        self._progress(text)
+
     def edit(self, change: Callable[[Cib], Iterable[Problem]]) -> None:
         """Run an edit of the session, and show its notes: what it changed beyond what was said.
 
@@ -208,10 +215,12 @@ class Context:
         wait: bool = False,
         expected_epoch: int | None = None,
         session: Session | None = None,
+        about_all: bool = True,
     ) -> None:
         """Commit the session, or another one, show its warnings and, if asked, wait until the cluster has done it.
 
-        Raises what `Session.commit` raises; TimedOut where the cluster takes longer than it may.
+        about_all: warnings that the scheduler has of the configuration as a whole are shown too. Raises what
+        `Session.commit` raises; TimedOut where the cluster takes longer than it may.
         """
         if not (force or self.options.force):
             self._keep_what_runs(session or self.session)
@@ -221,9 +230,10 @@ class Context:
         warnings = session.commit(force=force or self.options.force, overwrite=overwrite, expected_epoch=expected_epoch)
         self.has_written |= session.has_written
         for problem in warnings:
-            self.warn(problem)
+            if about_all or problem.code not in OF_THE_SCHEDULER:
+                self.warn(problem)
         self._places.clear()
-        if wait or self.options.wait:
+        if wait or self.options.wait or self.settings.is_on("core.wait"):
             self.settle(session.store)
 
     def settle(self, store: Store | None = None) -> None:

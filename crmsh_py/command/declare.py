@@ -33,7 +33,9 @@ from crmsh_py.command.usage import Usage
 if TYPE_CHECKING:
     from typing import Any, TypeAlias, TypeVar
 
+    from crmsh_py.errors import CrmError
     from crmsh_py.language.words import Line
+    from crmsh_py.output import Record
 
     Handler: TypeAlias = Callable[..., Any]
     H = TypeVar("H", bound=Handler)
@@ -44,17 +46,28 @@ class Command:
 
     is_destructive: its name is never abbreviated.
     is_border: what was edited before it stays when a later line fails.
+    is_live: it acts on what runs, so it is refused where the store is a file or a shadow, and edits are finished first.
+    failing: what it says, with its own exit code, where the arguments of the program are wrong; None for the usual.
     """
 
     def __init__(
-        self, usages: Sequence[str], handler: Handler, aliases: Sequence[str], is_destructive: bool, is_border: bool
+        self,
+        usages: Sequence[str],
+        handler: Handler,
+        aliases: Sequence[str],
+        is_destructive: bool,
+        is_border: bool,
+        is_live: bool,
+        failing: Callable[[CrmError], Record] | None = None,
     ) -> None:
         self.usage = Usage(usages)
         self.name = self.usage.name
         self.handler = handler
         self.aliases = tuple(aliases)
         self.is_destructive = is_destructive
-        self.is_border = is_border
+        self.is_border = is_border or is_live
+        self.is_live = is_live
+        self.failing = failing
 
     @property
     def summary(self) -> str:
@@ -128,12 +141,21 @@ class Level:
         self._keywords = keywords
 
     def command(
-        self, *usages: str, aliases: Sequence[str] = (), destructive: bool = False, border: bool = False
+        self,
+        *usages: str,
+        aliases: Sequence[str] = (),
+        destructive: bool = False,
+        border: bool = False,
+        live: bool = False,
+        failing: Callable[[CrmError], Record] | None = None,
     ) -> Callable[[H], H]:
-        """Declare a command: its usage lines, other names, and whether its own name must be written in full."""
+        """Declare a command: its usage lines, other names, and what `Command` says of the rest.
+
+        destructive: its own name must be written in full.
+        """
 
         def declare(handler: H) -> H:
-            command = Command(usages, handler, aliases, destructive, border)
+            command = Command(usages, handler, aliases, destructive, border, live, failing)
             self.commands[command.name] = command
             self.aliases.update(dict.fromkeys(aliases, command.name))
             return handler

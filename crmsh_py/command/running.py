@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmsh_py.errors import CrmError, NotPermitted, Refused, TimedOut
+from crmsh_py.errors import Cancelled, CrmError, NotPermitted, Refused, TimedOut
 from crmsh_py.problems import ERROR, WARNING, Problem
 
 if TYPE_CHECKING:
@@ -69,6 +69,8 @@ def failures(tools: Tools) -> set[Failure]:
 
     try:
         return set(state(tools).failures)
+    except Cancelled:
+        raise
     except CrmError:
         return set()
 

@@ -10,9 +10,11 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from crmsh_py.config import DISPLAYS, SETTINGS, SWITCH, known
 from crmsh_py.errors import CrmError
 from crmsh_py.language.allowed import ALLOWED, ROLES
 from crmsh_py.language.places import PLACES
+from crmsh_py.problems import did_you_mean, listed
 
 if TYPE_CHECKING:
     from typing import Any
@@ -191,7 +193,149 @@ def shadow_name(word: str) -> str:
     return word
 
 
+def options(_: Context) -> Iterable[str]:
+    """The settings of this program."""
+    return known()
+
+
+def agents(_: Context) -> Iterable[str]:
+    """The agents that describe themselves, by their full names."""
+    from crmsh_py.cluster.agents import installed  # heavy
+
+    ocf = (f"ocf:{provider}:{name}" for provider in installed.providers() for name in installed.types(provider))
+    return [*ocf, *(f"stonith:{name}" for name in installed.fence_agents())]
+
+
+def described(cx: Context) -> Iterable[str]:
+    """What `ra info` takes: agents, and what is none and takes parameters all the same."""
+    from crmsh_py.cluster.agents.pseudo import PSEUDO  # heavy
+
+    return [*PSEUDO, *agents(cx)]
+
+
+def agent_types(_: Context) -> Iterable[str]:
+    """The names of OCF and fence agents."""
+    from crmsh_py.cluster.agents import installed  # heavy
+
+    ocf = {name for provider in installed.providers() for name in installed.types(provider)}
+    return sorted(ocf.union(installed.fence_agents()))
+
+
+def agent_classes(_: Context) -> Iterable[str]:
+    """The classes that Pacemaker can have, whether they are here or not."""
+    return ("ocf", "stonith", "systemd", "lsb", "service")
+
+
+def providers(_: Context) -> Iterable[str]:
+    """The providers of OCF agents."""
+    from crmsh_py.cluster.agents import installed  # heavy
+
+    return installed.providers()
+
+
+def lifetime(word: str) -> str:
+    """The word, where it is a duration with a unit. Raises Refusal."""
+    from crmsh_py.command.lifetime import is_lifetime
+
+    if not is_lifetime(word):
+        raise Refusal(f"{word} is no lifetime", "examples: PT5M, P1D, 30s, 5min, 2h")
+    return word
+
+
+def status_word(word: str) -> str:
+    """A word that says what `status` shows. Raises Refusal."""
+    if word not in STATUS_WORDS:
+        hint = did_you_mean(word, STATUS_WORDS, 3) or f"words are {listed(STATUS_WORDS)}"
+        raise Refusal(f"`status` knows no word {word}", hint)
+    return word
+
+
+def check_topics(_: Context) -> Iterable[str]:
+    """The topics of the check."""
+    from crmsh_py.cluster.check import TOPICS  # heavy
+
+    return tuple(TOPICS)
+
+
+def check_topic(word: str) -> str:
+    """The word, where it is a topic of the check. Raises Refusal."""
+    from crmsh_py.cluster.check import TOPICS  # heavy
+
+    if word not in TOPICS:
+        hint = did_you_mean(word, TOPICS) or f"topics are {listed(TOPICS)}"
+        raise Refusal(f"{word} is not a topic of the check", hint)
+    return word
+
+
+def threshold(word: str) -> tuple[str, int]:
+    """A topic of the check and its number, of TOPIC=N. Raises Refusal."""
+    topic, equals, number = word.partition("=")
+    if not (equals and number.isdecimal() and number.isascii() and len(number) < 10):
+        raise Refusal(f"{word} is not TOPIC=N", "examples: failures=3, nodes=1")
+    return check_topic(topic), int(number)
+
+
+def ignorable(cx: Context) -> Iterable[str]:
+    """What the check can leave out: nodes, resources, and codes of findings."""
+    from crmsh_py.cluster.check import SEVERITIES  # heavy
+
+    return [*ids_of("node", attribute="uname")(cx), *ids_of(*RESOURCES)(cx), *sorted(SEVERITIES)]
+
+
+def attribute_name(word: str) -> str:
+    """The word, where an attribute can be called so in a command that sets one. Raises Refusal."""
+    if not word or "=" in word:
+        raise Refusal(f"{word!r} is not the name of an attribute", "examples: priority 10, priority=10")
+    return word
+
+
+def assignment(word: str) -> str:
+    """The word, where it is name=value. Raises Refusal."""
+    if word.find("=") < 1:
+        raise Refusal(f"{word!r} is not name=value", "examples: priority=10")
+    return word
+
+
+def meta_attributes(cx: Context) -> Iterable[str]:
+    """The meta attributes of resources that Pacemaker knows, and those that are set."""
+    from crmsh_py.cib.options import meta_attribute_names  # heavy
+
+    return sorted({*meta_attribute_names("group"), *meta_attribute_names("clone"), *_set_names(cx, "meta_attributes")})
+
+
+def parameters(cx: Context) -> Iterable[str]:
+    """The parameters of the agents that are used, as far as they describe themselves, and those that are set."""
+    from crmsh_py.cluster.agents import metadata  # heavy
+
+    used = {(el.get("class", ""), el.get("provider"), el.get("type", "")) for el in _objects(cx) if el.get("type")}
+    agents = (metadata(*agent) for agent in used if agent[0])
+    known = {parameter.name for agent in agents if agent for parameter in agent.parameters}
+    return sorted(known.union(_set_names(cx, "instance_attributes")))
+
+
+def utilizations(cx: Context) -> Iterable[str]:
+    """The utilization attributes that are set, of resources and of nodes."""
+    return sorted(_set_names(cx, "utilization"))
+
+
+def node_attributes(cx: Context) -> Iterable[str]:
+    """The permanent attributes that nodes have."""
+    nodes = (el for el in _objects(cx) if el.tag == "node")
+    pairs = (pair for el in nodes for pair in el.iterfind("instance_attributes/nvpair"))
+    return sorted({pair.get("name", "") for pair in pairs} - {""})
+
+
+def _set_names(cx: Context, kind: str) -> set[str]:
+    sets = (set_ for el in _objects(cx) for set_ in el.iterchildren(kind))
+    return {name for set_ in sets for pair in set_.iterchildren("nvpair") if (name := pair.get("name"))}
+
+
 RESOURCES = ("primitive", "group", "clone", "master", "bundle")
+STATUS_WORDS = (
+    "full", "bynode", "inactive", "ops", "timing", "failcounts", "verbose", "quiet",
+    "html", "xml", "simple", "tickets", "noheaders", "detail", "brief",
+)  # fmt: skip
+DIRECT_ACTIONS = ("start", "stop", "monitor", "promote", "demote", "validate-all")
 CONSTRAINTS = ("rsc_location", "rsc_colocation", "rsc_order", "rsc_ticket")
 METHODS = ("replace", "update", "push")
 
@@ -213,7 +357,7 @@ SLOTS: dict[str, Slot] = {
     "role_id": row("role_id", ids_of("acl_role")),
     "set_id": row("set_id"),
     "ticket": row("ticket", ids_of("rsc_ticket", attribute="ticket")),
-    "agent": row("agent"),
+    "agent": row("agent", agents),
     "device": row("device", fencing_devices),
     "selector": row("selector", selectors),
     # parts of statements
@@ -246,5 +390,33 @@ SLOTS: dict[str, Slot] = {
     "number": shaped(PLACES["number"], r"[0-9]{1,9}", "0, 17"),
     "shadow": row("shadow", shadows),
     "new_shadow": Slot(PLACES["new_shadow"], shadow_name),
+    # settings
+    "option": row("option", options),
+    "switch": one_of(PLACES["switch"], SWITCH),
+    "display": one_of(PLACES["display"], DISPLAYS),
+    "skill": one_of(PLACES["skill"], ("operator", "administrator", "expert")),
+    "frequency": one_of(PLACES["frequency"], ("always", "on-verify", "never")),
+    "strictness": one_of(PLACES["strictness"], ("strict", "relaxed")),
+    "children": one_of(PLACES["children"], SETTINGS["core.manage_children"][1]),
+    # agents
+    "agent_class": row("agent_class", agent_classes),
+    "provider": row("provider", providers),
+    "agent_type": row("agent_type", agent_types),
+    "described": row("described", described),
+    "lifetime": Slot(PLACES["lifetime"], lifetime, lambda _: ("PT5M", "1h", "P1D")),
+    "status_word": Slot(PLACES["status_word"], status_word, lambda _: STATUS_WORDS),
+    "seconds": shaped(PLACES["seconds"], r"[1-9][0-9]{0,4}", "2, 10", lambda _: ("2", "5", "10")),
+    "check_topic": Slot(PLACES["check_topic"], check_topic, check_topics),
+    "threshold": Slot(PLACES["threshold"], threshold, lambda cx: [f"{topic}=1" for topic in check_topics(cx)]),
+    "ignorable": row("ignorable", ignorable),
+    # attributes, in commands that change one
+    "meta_attribute": Slot(PLACES["meta_attribute"], attribute_name, meta_attributes),
+    "parameter": Slot(PLACES["parameter"], attribute_name, parameters),
+    "utilization": Slot(PLACES["utilization"], attribute_name, utilizations),
+    "fail_count": shaped(PLACES["fail_count"], r"[0-9]{1,9}|INFINITY", "0, 3, INFINITY", lambda _: ("0", "INFINITY")),
+    "traceable": row("traceable", lambda _: ("monitor", "probe", "start", "stop", "promote", "demote")),
+    "node_attribute": Slot(PLACES["node_attribute"], attribute_name, node_attributes),
+    "assignment": Slot(PLACES["assignment"], assignment),
+    "direct_action": one_of(PLACES["direct_action"], DIRECT_ACTIONS),
     "image": shaped(PLACES["image"], r"[a-z][a-z0-9_:]*", "svg, png, pdf"),
 }

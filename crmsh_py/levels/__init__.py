@@ -11,14 +11,21 @@ if TYPE_CHECKING:
 LEVELS: dict[str, str] = {
     "assist": "larger edits: templates and weak bonds",
     "cib": "shadow CIBs: work on a configuration beside the live one",
+    "cluster": "the nodes as machines: what runs on them, commands and files on all of them",
     "configure": "the cluster's configuration: show, edit, verify, commit",
+    "maintenance": "maintenance mode, of the cluster or of a resource",
+    "node": "nodes: standby, maintenance, fencing, attributes",
+    "options": "the settings of this program",
+    "ra": "resource agents: which are installed, what they take",
+    "resource": "resources: start, stop, move, attributes, failures",
+    "site": "tickets of multi-site clusters",
 }
 # the levels that are entered from another one than the root
 BELOW: dict[str, tuple[str, ...]] = {
-    "configure": ("assist", "cib"),
+    "configure": ("assist", "cib", "ra"),
 }
 # those of them that are entered from the root too
-ALSO_BELOW_ROOT = ("cib",)
+ALSO_BELOW_ROOT = ("cib", "ra")
 ALIASES: dict[str, str] = {
     "cf": "configure",
     "cfg": "configure",
@@ -29,21 +36,11 @@ ALIASES: dict[str, str] = {
 # what people know from the existing shell
 NOT_YET = (
     "cibstatus",
-    "cluster",
     "corosync",
     "history",
-    "maintenance",
-    "nd",
-    "node",
-    "options",
-    "ra",
     "report",
-    "resource",
-    "rsc",
     "sbd",
     "script",
-    "site",
-    "verify",
 )
 
 

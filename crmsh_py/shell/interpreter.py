@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from crmsh_py.command.context import Context, located
 from crmsh_py.command.names import LEVEL, NOT_YET, UNKNOWN_COMMAND, find
 from crmsh_py.command.usage import Misfit, describe
-from crmsh_py.errors import INTERRUPTED, Cancelled, CrmError, UsageError
+from crmsh_py.errors import INTERRUPTED, Cancelled, CrmError, Refused, UsageError
 from crmsh_py.language.header import read_header
 from crmsh_py.language.words import Line, Word, logical_lines, quote_argv
 from crmsh_py.levels import ALIASES
@@ -253,7 +253,8 @@ class Interpreter:
 
     def _run_step(self, step: Step) -> int:
         result = step.run(self.cx) if step.run else None
-        if step.is_border:
+        # what is still an edit was not committed: the command only looked
+        if step.is_border and not self.cx.is_dirty:
             self._border = step.line
         if isinstance(result, Record):
             self.output.show(result, step.format)
@@ -304,6 +305,12 @@ def _stretches(steps: Iterable[Step]) -> Iterable[list[Step]]:
 
 
 def _call(command: Command, arguments: dict[str, Any], cx: Context) -> Any:
+    """Run a command. Raises Refused where it needs a running cluster and the store is something else."""
+    if command.is_live:
+        if not cx.is_live:
+            text = f"`{command.name}` acts on the running cluster, and {cx.session.store.label} is none"
+            raise Refused(text, hint="without -c, CIB_file and CIB_shadow, and below no `cib use`, it acts")
+        cx.finish_edits()
     return command.handler(cx, **arguments)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from crmsh_py.cib.stores import sending
 from crmsh_py.cib.stores.store import CIB_FOLDER, Moved
-from crmsh_py.cluster import cibadmin
+from crmsh_py.cluster import asking, cibadmin
 from crmsh_py.errors import Conflict, CrmError, Unreachable
 from crmsh_py.problems import WARNING, Problem
 
@@ -33,7 +33,7 @@ class Live:
     label = "the cluster"
     name = "live"
     identity = "live"
-    environ: Mapping[str, str | None] = cibadmin.LIVE
+    environ: Mapping[str, str | None] = asking.LIVE
 
     def __init__(self) -> None:
         self._head: Element | None = None

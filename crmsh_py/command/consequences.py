@@ -1,0 +1,88 @@
+"""What a change does to resources, as the scheduler sees it: what else happens, and what does not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crmsh_py.cluster.state import Bundle, base_id, by_id, primitives
+from crmsh_py.problems import INFO, WARNING, Problem, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from lxml.etree import _Element as Element
+
+    from crmsh_py.cluster.simulation import Plan
+    from crmsh_py.cluster.state import Primitive, Resource
+
+# so many are named
+MOST = 12
+# what happens to others: the tasks of the scheduler, the word for it, the code of the note
+_ELSE = (
+    (("stop",), "stops", "stops-too"),
+    (("move", "migrate"), "moves", "moves-too"),
+    (("restart",), "restarts", "restarts-too"),
+)
+
+
+def instances(resources: Iterable[Resource], id_: str) -> list[Primitive]:
+    """The instances of primitives that a resource, given by its id in the configuration, consists of."""
+    return list(primitives(by_id(resources).get(id_, ())))
+
+
+def nodes(resources: Iterable[Resource], id_: str, role: str = "Started") -> list[str]:
+    """The names of the nodes where a resource is active; with the role Promoted, where it is promoted. Each once."""
+    found = (one for one in instances(resources, id_) if one.active and (role != "Promoted" or one.role == role))
+    return list(dict.fromkeys(node for one in found for node in one.nodes))
+
+
+def all_else(plan: Plan, before: Callable[[], Plan], homes: Iterable[Element], doing: str) -> Iterator[Problem]:
+    """Notes of other resources that stop, move or restart because of a change of some resources.
+
+    doing: what is done to those, `stopping`.
+    """
+    homes = list(homes)
+    for tasks, verb, code in _ELSE:
+        others = _others(plan, homes, tasks)
+        if others:
+            others = [one for one in others if one not in _others(before(), homes, tasks)]
+        if others:
+            about = listed(home.get("id") or "" for home in homes)
+            yield Problem(INFO, code, f"{doing} {about} {verb} {shown(others)} too")
+
+
+def shown(names: list[str]) -> str:
+    """Some names, the first of many."""
+    more = len(names) - MOST
+    return f"{', '.join(names[:MOST])} and {more} more" if more > 0 else listed(names)
+
+
+def _others(plan: Plan, homes: Iterable[Element], tasks: tuple[str, ...]) -> list[str]:
+    """The ids in the configuration of resources to which something is to happen, and which are in none of the homes."""
+    own = {part.get("id") for home in homes for part in home.iter("*")}
+    bundled = {
+        one.id: bundle.id
+        for bundle in plan.resources_before
+        if isinstance(bundle, Bundle)
+        for one in primitives([bundle])
+    }
+    found = (bundled.get(action.resource, base_id(action.resource)) for action in plan.actions if action.task in tasks)
+    return list(dict.fromkeys(name for name in found if name and name not in own))
+
+
+def not_as_wished(plan: Plan, homes: Iterable[Element], *, runs: bool) -> Iterator[Problem]:
+    """Warnings of resources that will not start, or will not stop, though they are meant to. runs: they are to run."""
+    if not any(node.online for node in plan.nodes):
+        return
+    for home in homes:
+        id_ = home.get("id") or ""
+        found = instances(plan.resources, id_)
+        if not found or any(one.active for one in found) == runs:
+            continue
+        is_unmanaged = any(not one.managed for one in found)
+        if runs:
+            why = "it is unmanaged" if is_unmanaged else "the scheduler has no node for it"
+            hint = f"`resource why {id_}` says more"
+            yield Problem(WARNING, "does-not-start", f"{id_} does not start: {why}", hint=hint, object_id=id_)
+        elif is_unmanaged:
+            yield Problem(WARNING, "does-not-stop", f"{id_} does not stop: it is unmanaged", object_id=id_)
