@@ -14,7 +14,7 @@ from bed.node import CHECKOUT
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmsh_py.cluster.state import Bundle, Clone, Primitive, State, asking, primitives, state
+from crmsh_py.cluster.state import Bundle, Clone, Primitive, State, primitives, state
 from crmsh_py.cluster.state.reading import read
 from crmsh_py.errors import CrmError, NoSuchObject, NotPermitted, TimedOut, Unreachable
 
@@ -146,10 +146,9 @@ def test_why_there_is_no_state(
 
 
 def test_what_hangs_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asking, "SECONDS", 0.2)
     answering(monkeypatch, tmp_path, "sleep 60")
     with pytest.raises(TimedOut):
-        state(LIVE)
+        state(LIVE, 0.2)
 
 
 def test_without_crm_mon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -260,7 +259,7 @@ def test_a_running_cluster(node: Node) -> None:
         "    * Promoted: [ node1 ]",
         "  * Resource Group: off (disabled):",
         "    * inner\t(ocf:pacemaker:Dummy):\t Stopped (disabled)",
-        "Failed Resource Actions:",
+        "  * Failed Resource Actions:",
     ):
         assert line in ran.out.splitlines(), line
     assert "  * bad start on node1 returned 'error'" in ran.out
@@ -271,7 +270,7 @@ def test_a_cluster_that_is_not_there(node: Node) -> None:
     node.stop_cluster()
     ran = node.crm("status")
     assert (ran.code, ran.out) == (7, "")
-    assert ran.err.startswith("ERROR: the cluster does not run on this node")
+    assert ran.err.startswith("ERROR: the cluster does not run on this node: corosync and pacemakerd do not run\n")
 
 
 @pytest.mark.needs_cluster

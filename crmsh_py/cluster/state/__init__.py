@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from crmsh_py.cluster.state.asking import state
+from crmsh_py.cluster.state.asking import html, state, xml
 from crmsh_py.cluster.state.facts import (
+    INFINITY,
     Ban,
     Bundle,
     Clone,
     Failure,
     FenceEvent,
     Group,
+    History,
     Node,
+    NodeAttribute,
+    Operation,
     Options,
     Primitive,
     Replica,
@@ -18,17 +22,26 @@ from crmsh_py.cluster.state.facts import (
     State,
     Summary,
     Ticket,
+    base_id,
+    by_id,
     primitives,
 )
+from crmsh_py.cluster.state.moves import Move, moves
+from crmsh_py.cluster.state.stopped import stopped
 
 __all__ = [
+    "INFINITY",
     "Ban",
     "Bundle",
     "Clone",
     "Failure",
     "FenceEvent",
     "Group",
+    "History",
+    "Move",
     "Node",
+    "NodeAttribute",
+    "Operation",
     "Options",
     "Primitive",
     "Replica",
@@ -36,6 +49,12 @@ __all__ = [
     "State",
     "Summary",
     "Ticket",
+    "base_id",
+    "by_id",
+    "html",
+    "moves",
     "primitives",
     "state",
+    "stopped",
+    "xml",
 ]

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 
+# the score that Pacemaker writes as INFINITY
+INFINITY = 1_000_000
+
+
 class Options(NamedTuple):
     """Cluster options that decide what the cluster does at all; times in milliseconds."""
 
@@ -210,6 +214,47 @@ class Ticket(NamedTuple):
     last_granted: str
 
 
+class NodeAttribute(NamedTuple):
+    """A node attribute, permanent or transient; expected: what the resource that sets it should make of it, or ""."""
+
+    node: str
+    name: str
+    value: str
+    expected: str
+
+
+class Operation(NamedTuple):
+    """The last run of an operation; status in words as `exit_status`; exec_ms, queue_ms: how long it ran and waited.
+
+    interval_ms: 0 for what is not repeated.
+    """
+
+    call: int
+    task: str
+    interval_ms: int
+    exit_code: int
+    exit_status: str
+    last_change: str
+    exec_ms: int
+    queue_ms: int
+
+
+class History(NamedTuple):
+    """What became of a resource on a node.
+
+    fail_count, migration_threshold: 1000000 is INFINITY, which as a threshold stands for none. orphaned: the resource
+    is no longer configured.
+    """
+
+    node: str
+    resource: str
+    orphaned: bool
+    migration_threshold: int
+    fail_count: int
+    last_failure: str
+    operations: tuple[Operation, ...]
+
+
 class State(NamedTuple):
     """All of it."""
 
@@ -220,6 +265,8 @@ class State(NamedTuple):
     fencing: tuple[FenceEvent, ...]
     bans: tuple[Ban, ...]
     tickets: tuple[Ticket, ...]
+    attributes: tuple[NodeAttribute, ...]
+    history: tuple[History, ...]
 
 
 def primitives(resources: Iterable[Resource]) -> Iterator[Primitive]:
@@ -233,3 +280,35 @@ def primitives(resources: Iterable[Resource]) -> Iterator[Primitive]:
             yield from primitives(resource.instances)
         else:
             yield from (one for replica in resource.replicas for one in replica.resources)
+
+
+def by_id(resources: Iterable[Resource]) -> dict[str, list[Resource]]:
+    """What each id stands for: one resource, or the instances of what is cloned or bundled, by their common name too.
+
+    An instance `web:1` is found as `web:1` and as `web`.
+    """
+    found: dict[str, list[Resource]] = {}
+    for resource in resources:
+        for one in _with_inner(resource):
+            for name in dict.fromkeys((one.id, base_id(one.id))):
+                found.setdefault(name, []).append(one)
+    return found
+
+
+def base_id(id_: str) -> str:
+    """The id in the configuration of an instance: `web` of `web:1`."""
+    name, colon, number = id_.rpartition(":")
+    return name if colon and number.isdecimal() else id_
+
+
+def _with_inner(resource: Resource) -> Iterator[Resource]:
+    yield resource
+    inner: Iterable[Resource] = ()
+    if isinstance(resource, Group):
+        inner = resource.members
+    elif isinstance(resource, Clone):
+        inner = resource.instances
+    elif isinstance(resource, Bundle):
+        inner = (one for replica in resource.replicas for one in replica.resources)
+    for one in inner:
+        yield from _with_inner(one)

@@ -6,13 +6,17 @@ import re
 from typing import TYPE_CHECKING
 
 from crmsh_py.cluster.state.facts import (
+    INFINITY,
     Ban,
     Bundle,
     Clone,
     Failure,
     FenceEvent,
     Group,
+    History,
     Node,
+    NodeAttribute,
+    Operation,
     Options,
     Primitive,
     Replica,
@@ -20,7 +24,7 @@ from crmsh_py.cluster.state.facts import (
     Summary,
     Ticket,
 )
-from crmsh_py.masks import masked_line
+from crmsh_py.masks import MASK, is_secret, masked_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,13 +45,25 @@ def read(root: Element) -> State | None:
         return None
     return State(
         _summary(summary, root.find("pacemakerd")),
-        tuple(_node(el) for el in root.iterfind("nodes/node")),
-        tuple(_resources(root.find("resources"))),
+        tuple(read_nodes(root)),
+        tuple(read_resources(root)),
         tuple(_failure(el) for el in root.iterfind("failures/failure")),
         tuple(_fence_event(el) for el in root.iterfind("fence_history/fence_event")),
         tuple(_ban(el) for el in root.iterfind("bans/ban")),
         tuple(_ticket(el) for el in root.iterfind("tickets/ticket")),
+        tuple(_attributes(root)),
+        tuple(_history(root)),
     )
+
+
+def read_nodes(parent: Element | None) -> Iterator[Node]:
+    """The nodes in an element that crm_mon or crm_simulate writes."""
+    return (_node(el) for el in (() if parent is None else parent.iterfind("nodes/node")))
+
+
+def read_resources(parent: Element | None) -> Iterator[Resource]:
+    """The resources in such an element."""
+    return _resources(None if parent is None else parent.find("resources"))
 
 
 def _summary(el: Element, pacemakerd: Element | None) -> Summary:
@@ -248,7 +264,52 @@ def _ticket(el: Element) -> Ticket:
     return Ticket(el.get("id", ""), el.get("status", ""), _is(el, "standby"), el.get("last-granted", ""))
 
 
-# ---- attributes
+def _attributes(root: Element) -> Iterator[NodeAttribute]:
+    for node in root.iterfind("node_attributes/node"):
+        for el in node.iterfind("attribute"):
+            name = el.get("name", "")
+            value = MASK if is_secret(name) else el.get("value", "")
+            yield NodeAttribute(node.get("name", ""), name, value, el.get("expected", ""))
+
+
+def _history(root: Element) -> Iterator[History]:
+    for node in root.iterfind("node_history/node"):
+        for el in node.iterfind("resource_history"):
+            yield History(
+                node.get("name", ""),
+                el.get("id", ""),
+                _is(el, "removed", "orphan"),
+                _score(el, "migration-threshold") or INFINITY,
+                _score(el, "fail-count"),
+                el.get("last-failure", ""),
+                tuple(_operation(one) for one in el.iterfind("operation_history")),
+            )
+
+
+def _operation(el: Element) -> Operation:
+    return Operation(
+        _number(el, "call"),
+        el.get("task", ""),
+        _milliseconds(el, "interval"),
+        _number(el, "rc"),
+        el.get("rc_text", ""),
+        el.get("last-rc-change", ""),
+        _milliseconds(el, "exec-time"),
+        _milliseconds(el, "queue-time"),
+    )
+
+
+# ---- attributes of elements
+
+
+def _milliseconds(el: Element, name: str) -> int:
+    """A time as crm_mon writes it, `2044ms`."""
+    said = el.get(name, "").removesuffix("ms")
+    return int(said) if said.isdecimal() else 0
+
+
+def _score(el: Element, name: str) -> int:
+    return INFINITY if el.get(name) in ("INFINITY", "+INFINITY") else _number(el, name)
 
 
 def _child(el: Element, tag: str) -> Element:

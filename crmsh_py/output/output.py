@@ -11,9 +11,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from crmsh_py.errors import CrmError
+from crmsh_py.errors import CrmError, UsageError
 from crmsh_py.masks import masked_line
-from crmsh_py.problems import ERROR, INFO, WARNING, Place, Problem
+from crmsh_py.problems import ERROR, INFO, WARNING, Place, Problem, listed
 
 if TYPE_CHECKING:
     from typing import Any, TextIO
@@ -40,7 +40,8 @@ STYLES: dict[str, str] = {
     "added": "32",
     "removed": "31",
 }
-FORMATS = ("text", "json")
+# the last ones are those of some records only
+FORMATS = ("text", "json", "openmetrics")
 LABELS = {ERROR: "ERROR", WARNING: "WARNING", INFO: "note"}
 WINDOW = 96
 USUAL_PAGER = "less -R"
@@ -53,10 +54,10 @@ class Record:
 
     shape: names the form of `data` (`configure.show`); version: grows when the form is no longer only added to.
     data: makes what JSON shows. fragments: makes what people read, its newlines included. Only one of them is called.
-    exit_code: of the command, after it was shown.
+    exit_code: of the command, after it was shown. formats: makes the text of other formats, by their names in FORMATS.
     """
 
-    __slots__ = ("data", "exit_code", "fragments", "shape", "version")
+    __slots__ = ("data", "exit_code", "formats", "fragments", "shape", "version")
 
     def __init__(
         self,
@@ -65,19 +66,50 @@ class Record:
         fragments: Callable[[], Iterable[Fragment]],
         version: int = 1,
         exit_code: int = 0,
+        formats: Mapping[str, Callable[[], str]] | None = None,
     ) -> None:
         self.shape = shape
         self.data = data
         self.fragments = fragments
         self.version = version
         self.exit_code = exit_code
+        self.formats = formats or {}
+
+
+class Watch(Record):
+    """What a command has to say again and again, until the user has seen enough.
+
+    take: makes the answer of the moment, and what of it counts as a change; it may raise CrmError. It is given what
+    to call every second while it waits, with the seconds, which ends the waiting by an exception. seconds: between
+    two answers. title: of what is shown in place.
+    """
+
+    __slots__ = ("seconds", "take", "title")
+
+    def __init__(
+        self,
+        shape: str,
+        take: Callable[[Callable[[float], None] | None], tuple[Record, object]],
+        seconds: float,
+        title: str,
+    ) -> None:
+        super().__init__(shape, self._data, self._fragments)
+        self.take = take
+        self.seconds = seconds
+        self.title = title
+
+    def _data(self) -> Any:
+        return self.take(None)[0].data()
+
+    def _fragments(self) -> Iterable[Fragment]:
+        return self.take(None)[0].fragments()
 
 
 class Output:
     """The streams; None stands for one that is closed.
 
     display: `plain`, `color` (where a stream is a terminal) or `color-always`; None leaves it to the environment.
-    format: `text` or `json`, for records and problems alike. debug: bugs are told with tracebacks.
+    format: one of FORMATS, for records; problems are text unless it is `json`. debug: bugs are told with tracebacks.
     pager: the program that shows long texts, "" for none, None for the usual one.
     is_attended: somebody types, so that a question finds an answer and a long text a reader; false for scripts.
     """
@@ -107,8 +139,13 @@ class Output:
     def show(self, record: Record, format_: str | None = None) -> None:
         """Write a record to stdout. Raises CrmError where it cannot be written; a reader that went away is fine.
 
-        format_: of this record; None for the usual one.
+        Raises UsageError where the record has no such format. format_: of this record; None for the usual one.
         """
+        if isinstance(record, Watch):
+            from crmsh_py.output.watching import watch  # heavy
+
+            watch(self, record, format_ or self.format)
+            return
         if self.stdout is None:
             return
         text = self._formatted(record, self.stdout, format_ or self.format)
@@ -137,7 +174,7 @@ class Output:
     def tell_record(self, record: Record) -> None:
         """Write a record that nobody asked for to stderr."""
         if self.stderr is not None:
-            self._talk(self._formatted(record, self.stderr, self.format))
+            self._talk(self._formatted(record, self.stderr, "json" if self.format == "json" else "text"))
 
     def tell_bug(self, error: Exception) -> None:
         """Say that an exception was not foreseen: a short line, and where bugs are looked for, the traceback."""
@@ -152,12 +189,12 @@ class Output:
     @property
     def is_interactive(self) -> bool:
         """Whether somebody sits before a terminal."""
-        return self.is_attended and _is_terminal(self.stdin)
+        return self.is_attended and is_terminal(self.stdin)
 
     def read_line(self, prompt: str) -> str:
         """A line that is typed, without its newline. Raises EOFError at the end, as Ctrl-D makes it."""
         try:
-            if _is_terminal(self.stdin) and _is_terminal(self.stdout):
+            if is_terminal(self.stdin) and is_terminal(self.stdout):
                 return input(prompt)
             self._talk(prompt)
             line = self.stdin.readline() if self.stdin else ""
@@ -169,7 +206,7 @@ class Output:
 
     def progress(self, text: str) -> None:
         """Show what is being done in one line of the terminal, in the place of what it showed; "" when it is done."""
-        if _is_terminal(self.stderr) and self.environ.get("TERM", "") not in ("", "dumb") and self.format == "text":
+        if is_terminal(self.stderr) and self.environ.get("TERM", "") not in ("", "dumb") and self.format == "text":
             self._talk(f"\r\x1b[K{safe(text)}")
 
     def end_line(self) -> None:
@@ -181,7 +218,7 @@ class Output:
 
         "" is an empty answer; None: Ctrl-D, or nobody is there to answer.
         """
-        if not self.is_interactive or not (_is_terminal(self.stdout) or _is_terminal(self.stderr)):
+        if not self.is_interactive or not (is_terminal(self.stdout) or is_terminal(self.stderr)):
             return None
         while True:
             try:
@@ -211,23 +248,32 @@ class Output:
     def _formatted(self, record: Record, stream: TextIO, format_: str) -> str:
         if format_ == "json":
             return _json({"shape": record.shape, "version": record.version, "data": record.data()})
-        return self._text(record.fragments(), stream)
+        if format_ == "text":
+            return self._text(record.fragments(), stream)
+        if format_ not in record.formats:
+            has = listed(("text", "json", *record.formats))
+            raise UsageError(f"{record.shape} has no output format {format_}", hint=f"its formats are {has}")
+        return record.formats[format_]()
 
     def _text(self, fragments: Iterable[Fragment], stream: TextIO) -> str:
-        is_terminal = stream.isatty()
-        if self._has_colour(is_terminal):
+        is_shown = stream.isatty()
+        if self._has_colour(is_shown):
             return "".join(_coloured(style, safe(text, "\n\t")) for style, text in fragments)
         text = "".join(text for _, text in fragments)
         # a file or a pipe gets the data as it is; a terminal obeys what it is told
-        return safe(text, "\n\t") if is_terminal else text
+        return safe(text, "\n\t") if is_shown else text
+
+    def painted(self, fragments: Iterable[Fragment]) -> str:
+        """The text of fragments for the terminal, coloured where that is wanted."""
+        return self._text(fragments, self.stdout) if self.stdout else ""
 
     def _is_long(self, text: str) -> bool:
         """Whether a text is longer than the terminal on which somebody reads it."""
-        if not self.is_interactive or not _is_terminal(self.stdout) or self.environ.get("TERM", "") in ("", "dumb"):
+        if not self.is_interactive or not is_terminal(self.stdout) or self.environ.get("TERM", "") in ("", "dumb"):
             return False
         columns, rows = terminal_size(self.stdout, self.environ)
         lines = (_SEQUENCE.sub("", line) for line in text.splitlines())
-        return sum(max(1, -(-_cells(line.expandtabs()) // columns)) for line in lines) >= rows
+        return sum(max(1, -(-cells(line.expandtabs()) // columns)) for line in lines) >= rows
 
     def _page(self, text: str) -> bool:
         """Show a text through the pager; whether there was one."""
@@ -285,11 +331,11 @@ def underlined(place: Place) -> tuple[str, int, int]:
     shown = [safe(char) if char != "\t" else " " for char in masked_line(place.text)]
     first = min(place.column - 1, len(shown))
     last = min(max(place.end - 1, first + 1), len(shown))
-    start, stop = _window([_cells(text) for text in shown], first)
+    start, stop = _window([cells(text) for text in shown], first)
     head = "..." if start else ""
     tail = "..." if stop < len(shown) else ""
-    indent = len(head) + _cells("".join(shown[start:first]))
-    length = _cells("".join(shown[first : min(last, stop)]))
+    indent = len(head) + cells("".join(shown[start:first]))
+    length = cells("".join(shown[first : min(last, stop)]))
     return head + "".join(shown[start:stop]) + tail, indent, max(1, length)
 
 
@@ -317,7 +363,7 @@ def safe(text: str, kept: str = "") -> str:
     )
 
 
-def _cells(text: str) -> int:
+def cells(text: str) -> int:
     """How many cells of a terminal a printable text takes."""
     if text.isascii():
         return len(text)
@@ -337,7 +383,8 @@ def terminal_size(stream: TextIO | None, environ: Mapping[str, str]) -> tuple[in
     return given[0] or columns or 80, given[1] or rows or 24
 
 
-def _is_terminal(stream: TextIO | None) -> bool:
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether a stream is there, open, and a terminal."""
     try:
         return stream is not None and stream.isatty()
     except ValueError:  # it was closed

@@ -4,48 +4,108 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from crmsh_py.cluster.state import Bundle, Clone, Group, Primitive, primitives
+from crmsh_py.cluster.state import Bundle, Clone, Group, Primitive, base_id, primitives
+from crmsh_py.levels.root.status.lines import indented, names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator
+    from typing import TypeVar
 
     from crmsh_py.cluster.state import Replica, Resource, State
-    from crmsh_py.output import Fragment
+    from crmsh_py.levels.root.status.lines import Line
 
-    Line = list[Fragment]
+    T = TypeVar("T")
 
 # the roles in which instances of clones are at rest, in the order in which they are listed
 _AT_REST = ("Promoted", "Unpromoted", "Started", "Stopped")
 
 
 class _Nodes(NamedTuple):
-    """What is to be known of nodes.
+    """What is to be known of nodes, and of how much is wanted.
 
     hosts: those where any resource could be. lost: they may still run what they ran. order: their places in the list.
+    is_detailed: each instance has a line of its own. is_brief: resources of one agent share a line.
     """
 
     hosts: tuple[str, ...]
     lost: frozenset[str]
     order: dict[str, int]
+    is_detailed: bool = False
+    is_brief: bool = False
 
 
-def lines(state: State) -> Iterator[Line]:
-    """All resources, also those that are stopped, in the order of the configuration."""
+def lines(state: State, words: Container[str] = ()) -> Iterator[Line]:
+    """All resources, also those that are stopped, in the order of the configuration.
+
+    words: of the command; of them, `detail` and `brief` count.
+    """
+    return _lines(state, state.resources, words)
+
+
+def inactive(state: State, words: Container[str]) -> Iterator[Line]:
+    """The resources that are not active with all their parts."""
+    found = [one for one in state.resources if not all(part.active for part in primitives((one,)) if not part.orphaned)]
+    return _lines(state, found, words)
+
+
+def on_node(state: State, name: str, words: Container[str]) -> Iterator[Line]:
+    """What is active on a node, each instance by its own."""
+    found = [one for one in primitives(state.resources) if name in one.nodes and not is_connection(one, state)]
+    if "brief" in words:
+        for agent, number in sorted(_counted(one.agent for one in found).items()):
+            yield [("", f"* {number}\t("), ("agent", agent), ("", "):\tActive")]
+        return
+    nodes = _known(state, words)
+    # that it is here goes without saying
+    yield from (_primitive(one if len(one.nodes) > 1 else one._replace(nodes=()), nodes) for one in found)
+
+
+def is_connection(one: Primitive, state: State) -> bool:
+    """Whether all there is to say of what Pacemaker adds for a guest node stands in the list of nodes."""
+    is_added = one.agent == "ocf:pacemaker:remote" and any(
+        one.id == node.name and node.type == "guest" for node in state.nodes
+    )
+    return is_added and not (one.failed or one.orphaned or one.blocked)
+
+
+def _lines(state: State, resources: Iterable[Resource], words: Container[str]) -> Iterator[Line]:
+    nodes = _known(state, words)
+    shown = [one for one in resources if not (isinstance(one, Primitive) and is_connection(one, state))]
+    if nodes.is_brief:
+        yield from _brief(one for one in shown if isinstance(one, Primitive))
+        shown = [one for one in shown if not isinstance(one, Primitive)]
+    for resource in shown:
+        yield from _resource(resource, nodes)
+
+
+def _known(state: State, words: Container[str]) -> _Nodes:
     containers = {one.id for bundle in state.resources if isinstance(bundle, Bundle) for one in primitives((bundle,))}
-    nodes = _Nodes(
+    return _Nodes(
         tuple(node.name for node in state.nodes if node.container not in containers),
         frozenset(node.name for node in state.nodes if node.unclean and not node.online),
         {node.name: place for place, node in enumerate(state.nodes)},
+        "detail" in words,
+        "brief" in words,
     )
-    guests = {node.name for node in state.nodes if node.type == "guest"}
-    for resource in state.resources:
-        if not (isinstance(resource, Primitive) and resource.id in guests and _is_connection(resource)):
-            yield from _resource(resource, nodes)
 
 
-def _is_connection(one: Primitive) -> bool:
-    """Whether all there is to say of what Pacemaker adds for a guest node stands in the list of nodes."""
-    return one.agent == "ocf:pacemaker:remote" and not (one.failed or one.orphaned or one.blocked)
+def _brief(found: Iterable[Primitive]) -> Iterator[Line]:
+    """How many resources of each agent are active on each node, and how many there are."""
+    listed = list(found)
+    total = _counted(one.agent for one in listed)
+    active = _counted((one.agent, node) for one in listed if one.active for node in one.nodes)
+    for agent in sorted(total):
+        places = sorted((node, number) for (known, node), number in active.items() if known == agent)
+        for node, number in places or [("", 0)]:
+            said: Line = [("", " "), ("name", node)] if node else []
+            yield [("", f"* {number}/{total[agent]}\t("), ("agent", agent), ("", "):\tActive"), *said]
+
+
+def _counted(found: Iterable[T]) -> dict[T, int]:
+    numbers: dict[T, int] = {}
+    for one in found:
+        numbers[one] = numbers.get(one, 0) + 1
+    return numbers
 
 
 def _resource(resource: Resource, nodes: _Nodes) -> Iterator[Line]:
@@ -59,10 +119,6 @@ def _resource(resource: Resource, nodes: _Nodes) -> Iterator[Line]:
         yield from _bundle(resource, nodes)
 
 
-def _indented(lines: Iterable[Line]) -> Iterator[Line]:
-    return ([("", "  "), *line] for line in lines)
-
-
 # ---- primitives
 
 
@@ -70,7 +126,7 @@ def _primitive(one: Primitive, nodes: _Nodes, name: str | None = None) -> Line:
     flags = _flags(one)
     said: Line = [("error" if one.failed or one.blocked else "warning", f" ({', '.join(flags)})")] if flags else []
     if len(one.nodes) > 1:
-        where: Line = [*said, ("error", f" [ {' '.join(one.nodes)} ]")]
+        where: Line = [*said, ("", " "), *names(one.nodes, "error")]
     else:
         where = [*_node(one.nodes, nodes), *said]
     return [("", "* "), ("id", name or one.id), ("", "\t("), ("agent", one.agent), ("", "):\t "), *_role(one), *where]
@@ -110,7 +166,8 @@ def _flags(one: Primitive) -> list[str]:
 
 def _group(group: Group, nodes: _Nodes) -> Iterator[Line]:
     yield _heading("Resource Group", group.id, "", _state(group))
-    yield from _indented(_primitive(member, nodes) for member in group.members)
+    inner = _brief(group.members) if nodes.is_brief else (_primitive(member, nodes) for member in group.members)
+    yield from indented(inner)
 
 
 def _clone(clone: Clone, nodes: _Nodes) -> Iterator[Line]:
@@ -121,15 +178,17 @@ def _clone(clone: Clone, nodes: _Nodes) -> Iterator[Line]:
     for instance in clone.instances:
         if not any(one.active or not one.orphaned for one in _members(instance)):
             continue  # it ran once, when there were more instances
-        role = "" if clone.unique else _role_at_rest(instance, clone, nodes)
+        role = "" if clone.unique or nodes.is_detailed else _role_at_rest(instance, clone, nodes)
         if role:
             together.setdefault(role, []).append(_members(instance)[0].nodes)
         else:
-            yield from _indented(_resource(instance, nodes))
+            yield from indented(_resource(instance, nodes))
     active = {name for one in clone.instances for member in _members(one) for name in member.nodes}
+    if len(active) >= len(nodes.hosts):
+        together.pop("Stopped", None)  # there are more instances than places for them
     for role in _AT_REST:
         if role in together:
-            yield from _indented([_together(role, together[role], active, nodes)])
+            yield from indented([_together(role, together[role], active, nodes)])
 
 
 def _together(role: str, places: list[tuple[str, ...]], active: set[str], nodes: _Nodes) -> Line:
@@ -137,11 +196,10 @@ def _together(role: str, places: list[tuple[str, ...]], active: set[str], nodes:
     if role == "Stopped":
         idle = [name for name in nodes.hosts if name not in active]
         # where there are fewer instances than nodes for them, the scheduler is free to choose
-        where = f"[ {' '.join(idle)} ]" if len(idle) <= len(places) else f"{len(places)} of {len(idle)} nodes"
-        return [("warning", "* Stopped"), ("", f": {where}")]
-    names = {name for place in places for name in place}
-    listed = sorted(names, key=lambda name: nodes.order.get(name, -1))
-    return [("role" if role == "Promoted" else "", f"* {role}"), ("", f": [ {' '.join(listed)} ]")]
+        some: Line = [("", f"{len(places)} of {len(idle)} nodes")]
+        return [("", "* "), ("warning", "Stopped"), ("", ": "), *(names(idle) if len(idle) <= len(places) else some)]
+    listed = sorted({name for place in places for name in place}, key=lambda name: nodes.order.get(name, -1))
+    return [("", "* "), ("role" if role == "Promoted" else "", role), ("", ": "), *names(listed)]
 
 
 def _role_at_rest(instance: Resource, clone: Clone, nodes: _Nodes) -> str:
@@ -169,15 +227,15 @@ def _bundle(bundle: Bundle, nodes: _Nodes) -> Iterator[Line]:
     unique = ["unique"] if bundle.unique else []
     yield _heading(what, bundle.id, named, [*unique, *_state(bundle)])
     for replica in bundle.replicas:
-        yield from _indented(_replica(bundle, replica, nodes))
+        yield from indented(_replica(bundle, replica, nodes))
 
 
 def _replica(bundle: Bundle, replica: Replica, nodes: _Nodes) -> Iterator[Line]:
     """One line, where it can say all; else one for each of its resources."""
     container, inside = _part(bundle, replica, "container"), _part(bundle, replica, "inside")
-    if container is None or any(_is_odd(one, bundle) for one in replica.resources):
+    if container is None or nodes.is_detailed or any(_is_odd(one, bundle) for one in replica.resources):
         yield [("", f"* Replica[{replica.number}]")]
-        yield from _indented(_primitive(one, nodes) for one in replica.resources)
+        yield from indented(_primitive(one, nodes) for one in replica.resources)
         return
     shown = inside or container
     remote, address = _part(bundle, replica, "remote"), _part(bundle, replica, "address")
@@ -231,9 +289,7 @@ def _state(resource: Group | Clone | Bundle) -> list[str]:
 
 def _cloned(clone: Clone) -> str:
     """The name of what is cloned: its instances may have a number behind it."""
-    first = clone.instances[0].id if clone.instances else ""
-    name, colon, number = first.rpartition(":")
-    return name if colon and number.isdecimal() else first
+    return base_id(clone.instances[0].id) if clone.instances else ""
 
 
 def _members(resource: Resource) -> tuple[Primitive, ...]:
