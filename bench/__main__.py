@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import os
 import platform
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 from cibs import as_text, as_xml
+from everyday import everyday
 from live import live
-from measuring import Run, compare, judge, line, median
+from measuring import Run, compare, judge, line, measure, median
 
 PEER = "/usr/sbin/crm"
 EMPTY = Path(__file__).parents[1] / "examples" / "empty.xml"
@@ -36,6 +35,7 @@ def main() -> None:
         one_statement(Path(folder), crm, peer)
         commits(Path(folder), crm, peer)
         one_property(Path(folder), crm, peer)
+        everyday(Path(folder), crm, peer)
     live(crm, peer)
 
 
@@ -122,22 +122,6 @@ def stored(cib: Path, sign: str, argv: list[str]) -> Run:
     if sign not in cib.read_text():
         sys.exit(f"{' '.join(argv)} has not stored {sign}")
     return run
-
-
-def measure(argv: list[str], **environ: str) -> Run:
-    """Run a program to its end; its output goes to a file, as it would in a script."""
-    with tempfile.TemporaryFile() as output:
-        begin = time.monotonic()
-        process = subprocess.Popen(argv, stdout=output, stderr=subprocess.STDOUT, env={**os.environ, **environ})
-        _, status, used = os.wait4(process.pid, 0)
-        wall = time.monotonic() - begin
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            output.seek(0)
-            sys.exit(
-                f"{' '.join(argv)} ended with {process.returncode}:\n{output.read().decode(errors='replace')[-2000:]}"
-            )
-    return Run(used.ru_utime + used.ru_stime, wall, used.ru_maxrss / 1024)
 
 
 main()

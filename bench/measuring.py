@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import statistics
+import subprocess
+import sys
+import tempfile
+import time
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -47,3 +52,19 @@ def judge(what: str, value: float, target: float, *, at_least: bool) -> None:
     good = value >= target if at_least else value <= target
     bound = "at least" if at_least else "at most"
     print(f"  {'ok' if good else 'MISSES':<8}{value:8.1f} {what} ({bound} {target:g})")
+
+
+def measure(argv: list[str], **environ: str) -> Run:
+    """Run a program to its end; its output goes to a file, as it would in a script."""
+    with tempfile.TemporaryFile() as output:
+        begin = time.monotonic()
+        process = subprocess.Popen(argv, stdout=output, stderr=subprocess.STDOUT, env={**os.environ, **environ})
+        _, status, used = os.wait4(process.pid, 0)
+        wall = time.monotonic() - begin
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            output.seek(0)
+            sys.exit(
+                f"{' '.join(argv)} ended with {process.returncode}:\n{output.read().decode(errors='replace')[-2000:]}"
+            )
+    return Run(used.ru_utime + used.ru_stime, wall, used.ru_maxrss / 1024)

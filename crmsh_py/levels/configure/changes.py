@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmsh_py.errors import Refused
+from crmsh_py.command.verdict import Verdict
 from crmsh_py.levels.configure.level import level
-from crmsh_py.output import Record, diff_fragments, problem_data
-from crmsh_py.problems import ERROR
+from crmsh_py.output import Record, diff_fragments
 
 if TYPE_CHECKING:
     from crmsh_py.command.context import Context
@@ -22,16 +21,8 @@ def verify(cx: Context) -> Record:
     Examples:
         verify
     """
-    found = cx.session.problems()
-    for problem in found:
-        cx.warn(problem)
-    errors = sum(problem.severity == ERROR for problem in found)
-    return Record(
-        "configure.verify",
-        lambda: {"errors": errors, "problems": [problem_data(problem) for problem in found]},
-        lambda: (),
-        exit_code=Refused.exit_code if errors else 0,
-    )
+    verdict = Verdict(cx)
+    return Record("configure.verify", verdict.data, lambda: (), exit_code=verdict.exit_code)
 
 
 @level.command("diff")

@@ -9,7 +9,6 @@ NOT_YET = (
     "cibstatus",
     "history",
     "ptest",
-    "ra",
     "rsctest",
     "simulate",
     "template",

@@ -1,0 +1,43 @@
+"""Actions that failed, and how often."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crmsh_py.cluster.check.findings import Finding
+from crmsh_py.cluster.state import INFINITY, base_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from crmsh_py.cluster.state import Failure, History, State
+
+
+def failures(state: State) -> Iterator[Finding]:
+    """One finding for a resource on a node, with its fail count and what failed; without a count, it is once."""
+    counted = {(one.node, base_id(one.resource)): one for one in state.history if one.fail_count}
+    failed: dict[tuple[str, str], list[Failure]] = {}
+    for failure in state.failures:
+        failed.setdefault((failure.node, base_id(failure.resource)), []).append(failure)
+    for key in dict.fromkeys((*counted, *failed)):
+        yield _finding(*key, counted.get(key), failed.get(key, []))
+
+
+def _finding(node: str, resource: str, history: History | None, failed: list[Failure]) -> Finding:
+    """history: None where there is no fail count."""
+    said = "".join(f"; {_outcome(failure)}" for failure in failed)
+    about = ((node,), (resource,))
+    if history is None:
+        return Finding("failed-action", f"{resource} on {node}: {said.removeprefix('; ')}", *about, 1)
+    count, threshold = history.fail_count, history.migration_threshold
+    is_reached = count >= threshold or count >= INFINITY
+    limit = f" of {threshold}" if threshold < INFINITY else ""
+    kind = "threshold-reached" if is_reached else "fail-count"
+    return Finding(kind, f"{resource} fail-count={count}{limit} on {node}{said}", *about, count)
+
+
+def _outcome(failure: Failure) -> str:
+    is_probe = failure.task == "monitor" and not failure.interval_ms
+    what = failure.exit_status if failure.status == "complete" else failure.status
+    reason = f" ({failure.reason})" if failure.reason else ""
+    return f"{'probe' if is_probe else failure.task} {what}{reason}"
