@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from functools import cache
+from shutil import which
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from crmsh_py.cluster.agents import cache as kept
@@ -86,17 +87,23 @@ def _known(name: str, where: str, mtime_ns: int, size: int) -> Agent | None:
 def _ask(name: str, where: str) -> bytes:
     """The metadata as XML; nothing where the agent or Pacemaker's tool does not give it."""
     try:
-        answer = _answer(name, where)
+        answer = ask(name, where)
     except CrmError:
         return b""
     return b"" if answer.exit_code else answer.stdout
 
 
-def _answer(name: str, where: str) -> Result:
+def ask(name: str, where: str | None, seconds: float = SECONDS) -> Result:
+    """Let an agent describe itself, through Pacemaker's tool or, where that is not installed, by its own program.
+
+    where: the file of an OCF or fence agent. Raises CrmError where there is nobody to ask, TimedOut.
+    """
     # crm_resource looks for OCF agents in the folder it was built for, whatever OCF_ROOT says
-    if name.startswith("ocf:") and ocf_root() != PACEMAKERS_OCF_ROOT:
-        return run([where, "meta-data"], timeout=SECONDS, environ={"OCF_ROOT": ocf_root()})
-    return run(["crm_resource", f"--show-metadata={name}"], timeout=SECONDS)
+    is_ours = name.startswith("ocf:") and ocf_root() != PACEMAKERS_OCF_ROOT
+    if where and (is_ours or not which("crm_resource")):
+        words = ["meta-data"] if name.startswith("ocf:") else ["-o", "metadata"]
+        return run([where, *words], timeout=seconds, environ={"OCF_ROOT": ocf_root()})
+    return run(["crm_resource", f"--show-metadata={name}"], timeout=seconds)
 
 
 # ---- as XML
@@ -104,19 +111,26 @@ def _answer(name: str, where: str) -> Result:
 
 def parse(name: str, xml: bytes) -> Agent | None:
     """An agent from its metadata; None where that is none."""
+    root = root_of(xml)
+    if root is None:
+        return None
+    return Agent(name, tuple(parameter for parameter, _ in parameters_of(root)), tuple(actions_of(root)))
+
+
+def root_of(xml: bytes) -> Element | None:
+    """The element `resource-agent` of metadata, wherever it stands; None where there is none."""
     from xml.etree import ElementTree as ET  # heavy
 
     try:
         root = ET.fromstring(xml)  # noqa: S314 - the agent has run as this user already
     except ET.ParseError:
         return None
-    if root.tag != "resource-agent":
-        return None
+    return next(root.iter("resource-agent"), None)
+
+
+def parameters_of(root: Element) -> Iterator[tuple[Parameter, Element]]:
+    """The parameters in metadata, each with its element."""
     replaced = {old: el.get("name", "") for el in root.iter("parameter") for old in el.get("obsoletes", "").split()}
-    return Agent(name, tuple(_parameters(root, replaced)), tuple(_actions(root)))
-
-
-def _parameters(root: Element, replaced: dict[str, str]) -> Iterator[Parameter]:
     for el in root.iterfind("parameters/parameter"):
         name = el.get("name")
         if name:
@@ -124,25 +138,30 @@ def _parameters(root: Element, replaced: dict[str, str]) -> Iterator[Parameter]:
             of_content = {} if content is None else content.attrib
             deprecated = el.find("deprecated")
             news = () if deprecated is None else tuple(new.get("name", "") for new in deprecated.iter("replaced-with"))
-            yield Parameter(
-                name,
-                _is_true(el.get("required")),
-                el.get("unique-group") or (name if _is_true(el.get("unique")) else None),
-                of_content.get("type"),
-                of_content.get("default"),
-                deprecated is not None or _is_true(el.get("deprecated")) or name in replaced,
-                news or ((replaced[name],) if name in replaced else ()),
+            yield (
+                Parameter(
+                    name,
+                    is_true(el.get("required")),
+                    el.get("unique-group") or (name if is_true(el.get("unique")) else None),
+                    of_content.get("type"),
+                    of_content.get("default"),
+                    deprecated is not None or is_true(el.get("deprecated")) or name in replaced,
+                    news or ((replaced[name],) if name in replaced else ()),
+                ),
+                el,
             )
 
 
-def _actions(root: Element) -> Iterator[Action]:
+def actions_of(root: Element) -> Iterator[Action]:
+    """The actions in metadata."""
     for el in root.iterfind("actions/action"):
         name = el.get("name")
         if name:
             yield Action(name, el.get("timeout"), el.get("interval"), el.get("role"), el.get("depth"))
 
 
-def _is_true(text: str | None) -> bool:
+def is_true(text: str | None) -> bool:
+    """Whether an attribute of metadata says yes."""
     return text in ("1", "true", "yes")
 
 

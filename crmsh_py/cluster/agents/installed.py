@@ -4,12 +4,28 @@ from __future__ import annotations
 
 import os
 import re
+from typing import NamedTuple
 
 PACEMAKERS_OCF_ROOT = "/usr/lib/ocf"
 FENCE_AGENTS = "/usr/sbin"
+# fence agents of an older kind, which the tools of cluster-glue run
+PLUGINS = "/usr/lib/stonith/plugins"
+INIT_SCRIPTS = "/etc/init.d"
+UNITS = ("/etc/systemd/system", "/run/systemd/system", "/usr/lib/systemd/system", "/lib/systemd/system")
 
 # they become names of files, and arguments of a program
 _NAME = re.compile(r"[A-Za-z0-9_][\w.+-]*", re.ASCII)
+
+
+class AgentName(NamedTuple):
+    """Which agent; the provider is None but for OCF agents."""
+
+    class_: str
+    provider: str | None
+    type: str
+
+    def __str__(self) -> str:
+        return agent_name(*self)
 
 
 def ocf_root() -> str:
@@ -33,6 +49,23 @@ def path(class_: str, provider: str | None, type_: str) -> str | None:
     else:
         return None
     return found if os.path.isfile(found) and os.access(found, os.X_OK) else None
+
+
+def file_of(name: AgentName) -> str | None:
+    """The file of an agent or service of any class, whether it can be run or not; None where there is none."""
+    class_, provider, type_ = name
+    if class_ in ("ocf", "stonith") and (found := path(class_, provider, type_)):
+        return found
+    if not all(map(_NAME.fullmatch, type_.split("/"))):
+        return None
+    places = {
+        "stonith": (f"{PLUGINS}/{type_}", f"{PLUGINS}/stonith2/{type_}.so"),
+        "lsb": (f"{INIT_SCRIPTS}/{type_}",),
+        "systemd": tuple(f"{folder}/{type_.removesuffix('.service')}.service" for folder in UNITS),
+    }
+    # Pacemaker's class `service` is the first of these that has it
+    wanted = ("lsb", "systemd") if class_ == "service" else (class_,)
+    return next((file for one in wanted for file in places.get(one, ()) if os.path.isfile(file)), None)
 
 
 def providers() -> list[str]:
