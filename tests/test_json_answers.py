@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from live_answers import LIVE_ANSWERS
 from referencing import Registry, Resource
 
 from crmsh_py import main
@@ -39,7 +40,27 @@ ANSWERS = {
     "configure.get_property.names": "configure get_property",
     "configure.schema": "configure schema",
     "configure.graph": "configure graph",
+    "check": "check fencing constraints config",
     "status": "status",
+    "plan": "resource stop web --dry-run",
+    "resource.attributes": "resource meta address show",
+    "resource.constraints": "resource constraints web",
+    "resource.failcount": "resource failcount address show",
+    "resource.locate": "resource locate",
+    "resource.operations": "resource operations",
+    "resource.relations": "resource relations address",
+    "resource.scores": "resource scores",
+    "resource.status": "resource status",
+    "resource.why": "resource why web",
+    "verify": "verify",
+    "ra.classes": "ra classes",
+    "ra.list": "ra list ocf pacemaker",
+    "ra.providers": "ra providers Dummy",
+    "ra.info": "ra info ocf:pacemaker:Dummy",
+    "node.show": "node show",
+    "node.server": "node server",
+    "node.attributes": "node attribute alpha show",
+    "options.show": "options show all",
     "help.level": "configure help",
     "help.command": "configure help modgroup",
     "help.statement": "configure help primitive",
@@ -107,7 +128,7 @@ def test_every_shape_has_a_schema_and_every_schema_a_shape() -> None:
     found = set(shapes())
     assert found >= {"problem", "configure.show", "configure.show.xml", "version"}
     assert found == set(SCHEMAS)
-    assert found == {*ANSWERS, "problem"}
+    assert found == {*ANSWERS, *LIVE_ANSWERS, "problem"}
 
 
 @pytest.mark.parametrize("shape", SCHEMAS)

@@ -1,4 +1,4 @@
-"""docs/cluster.md: its sessions, typed to a shell on a node of a running cluster."""
+"""The sessions of pages about running clusters, typed to a shell on a node of one."""
 
 from __future__ import annotations
 
@@ -20,11 +20,12 @@ _BLOCK = re.compile(r"^```cluster\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _TYPED = re.compile(r"^\$ (.*?)(?:  # exit code (\d+))?\n", re.MULTILINE)
 
 
-def test_the_sessions_of_the_page_go_as_it_says(node: Node, tmp_path: Path) -> None:
+@pytest.mark.parametrize("page", ["cluster.md", "operations.md"])
+def test_the_sessions_of_a_page_go_as_it_says(page: str, node: Node, tmp_path: Path) -> None:
     program = tmp_path / "crm"
     program.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m crmsh_py "$@"\n')
     program.chmod(0o755)
-    sessions = "".join(_BLOCK.findall((ROOT / "docs" / "cluster.md").read_text(encoding="utf-8")))
+    sessions = "".join(_BLOCK.findall((ROOT / "docs" / page).read_text(encoding="utf-8")))
     typed = _TYPED.findall(sessions)
     assert len(typed) > 10
     for command, claimed in typed:

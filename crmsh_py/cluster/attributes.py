@@ -1,0 +1,129 @@
+"""Attributes of nodes: those that the CIB has, and the transient ones, which hold until a node leaves the cluster.
+
+These the attribute daemon keeps. It writes them to the status section, a moment later; but private ones, never.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from crmsh_py.cluster.asking import LIVE, NO_SUCH_OBJECT, ask, ask_xml, failure
+from crmsh_py.errors import CrmError
+from crmsh_py.run import run
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from xml.etree.ElementTree import Element
+
+SECONDS = 25.0
+# what attrd_updater answers for an attribute that it has not
+_NO_SUCH_ATTRIBUTE = 78
+_NODES = "/cib/configuration/nodes/node"
+_TRANSIENT = "/cib/status/node_state/transient_attributes"
+
+
+class Attributes(NamedTuple):
+    """The attributes of a node, rules aside: permanent and transient ones, and its capacities; by name."""
+
+    permanent: dict[str, str]
+    transient: dict[str, str]
+    utilization: dict[str, str]
+
+
+def attributes(tools: Mapping[str, str | None]) -> dict[str, Attributes]:
+    """The attributes that the CIB has, by the ids of the nodes.
+
+    tools: what selects the CIB for Pacemaker's tools, `Context.tools`. Raises what `asking.ask` does.
+    """
+    found: dict[str, Attributes] = {}
+    for el in _asked(f"{_NODES}|{_TRANSIENT}", tools):
+        one = found.setdefault(el.get("id", ""), Attributes({}, {}, {}))
+        if el.tag == "node":
+            one.permanent.update(_values(el, "instance_attributes"))
+            one.utilization.update(_values(el, "utilization"))
+        else:
+            one.transient.update(_values(el, "instance_attributes"))
+    return found
+
+
+def transient(tools: Mapping[str, str | None]) -> dict[str, dict[str, str]]:
+    """The transient attributes that the CIB has, by the ids of the nodes. Raises what `asking.ask` does."""
+    return {el.get("id", ""): _values(el, "instance_attributes") for el in _asked(_TRANSIENT, tools)}
+
+
+def _asked(xpath: str, tools: Mapping[str, str | None]) -> list[Element]:
+    from xml.etree import ElementTree as ET  # heavy
+
+    answer = run(["cibadmin", "--query", f"--xpath={xpath}"], timeout=SECONDS, environ=tools)
+    if answer.exit_code == NO_SUCH_OBJECT:
+        return []
+    if answer.exit_code:
+        raise failure(answer)
+    try:
+        root = ET.fromstring(answer.stdout)  # noqa: S314 - Pacemaker's own
+    except ET.ParseError:
+        raise CrmError("the answer of cibadmin is not XML") from None
+    # of one that fits there is no list
+    return list(root) if root.tag == "xpath-query" else [root]
+
+
+def _values(el: Element, kind: str) -> dict[str, str]:
+    """Of two values the one in the set of the higher score counts, else the first."""
+    found: dict[str, str] = {}
+    for set_ in sorted(el.iterfind(kind), key=_rank):
+        for pair in () if set_.find("rule") is not None else set_.iterfind("nvpair[@name]"):
+            found.setdefault(pair.get("name", ""), pair.get("value", ""))
+    return found
+
+
+def _rank(set_: Element) -> float:
+    try:
+        return -float(set_.get("score", "0").upper().replace("INFINITY", "inf"))
+    except ValueError:
+        return 0.0
+
+
+# ---- the attribute daemon
+
+
+def transient_value(node: str, name: str) -> str | None:
+    """The value of a transient attribute, private or not, in the running cluster; None where it is not set.
+
+    Raises what `asking.ask` does.
+    """
+    from xml.etree import ElementTree as ET  # heavy
+
+    argv = ["attrd_updater", "--output-as=xml", "--query", f"--name={name}", f"--node={node}"]
+    answer = run(argv, timeout=SECONDS, environ=LIVE)
+    if answer.exit_code in (_NO_SUCH_ATTRIBUTE, NO_SUCH_OBJECT):
+        return None
+    if answer.exit_code:
+        raise failure(answer)
+    try:
+        found = ET.fromstring(answer.stdout).find("attribute")  # noqa: S314 - Pacemaker's own
+    except ET.ParseError:
+        raise CrmError("the answer of attrd_updater is not XML") from None
+    # what is deleted stays there, and is empty
+    return None if found is None else found.get("value") or None
+
+
+def set_transient(node: str, name: str, value: str) -> None:
+    """Set a transient attribute in the running cluster. Raises what `asking.ask` does."""
+    argv = ("--lifetime=reboot", f"--node={node}", f"--name={name}", f"--update={value}")
+    ask_xml("crm_attribute", *argv, seconds=SECONDS)
+
+
+def set_with_daemon(node: str, name: str, value: str, *, is_private: bool, delay_ms: int | None) -> None:
+    """Set a transient attribute in a way that only the daemon's own tool knows.
+
+    is_private: it is never written to the CIB, if it is new. delay_ms: so long the daemon waits for further changes
+    before it writes. Raises what `asking.ask` does.
+    """
+    argv = [f"--name={name}", f"--node={node}"]
+    argv += [f"--update={value}"] if delay_ms is None else [f"--update-both={value}", f"--delay={delay_ms}ms"]
+    ask("attrd_updater", *argv, *(["--private"] if is_private else []), seconds=SECONDS)
+
+
+def remove_transient(node: str, name: str) -> None:
+    """Remove a transient attribute, private or not, in the running cluster. Raises what `asking.ask` does."""
+    ask_xml("attrd_updater", "--delete", f"--name={name}", f"--node={node}", seconds=SECONDS)

@@ -1,0 +1,256 @@
+"""Attributes of nodes: permanent ones, transient ones, capacities."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crmsh_py.errors import NoSuchObject, UsageError
+from crmsh_py.levels.node.level import level
+from crmsh_py.masks import MASK, is_secret
+from crmsh_py.output import Record
+from crmsh_py.problems import INFO, Problem, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from crmsh_py.cib.document import Cib
+    from crmsh_py.command.context import Context
+    from crmsh_py.output import Fragment
+
+_PERMANENT, _UTILIZATION = "instance_attributes", "utilization"
+# what the existing shell calls them in its answers
+_SCOPES = {_PERMANENT: "nodes", _UTILIZATION: "nodes"}
+_TRANSIENT_SCOPE = "status"
+_INTEGER = frozenset("0123456789")
+
+
+@level.command(
+    "attribute <node> set <attr:node_attribute> <value> [--wait] [--dry-run]",
+    "attribute <node> set <pairs:assignment>... [--wait] [--dry-run]",
+    "attribute <node> delete <names:node_attribute>... [--wait] [--dry-run]",
+    "attribute <node> show [<attr:node_attribute>]",
+    border=True,
+)
+def attribute(
+    cx: Context,
+    node: str,
+    set: bool = False,  # noqa: A002, ARG001 - the word of the usage
+    delete: bool = False,  # noqa: ARG001 - as above
+    show: bool = False,
+    attr: str | None = None,
+    value: str = "",
+    pairs: Sequence[str] = (),
+    names: Sequence[str] = (),
+    wait: bool = False,
+    dry_run: bool = False,
+) -> Record | None:
+    """Set, delete or show permanent attributes of a node, which rules and constraints can ask for.
+
+    The change is committed at once; --wait waits until the cluster has followed it, --dry-run says what it would do.
+    Without an attribute, `show` shows all; secret values are masked.
+
+    Examples:
+        attribute alpha set memory_size 4096
+        attribute alpha set rack=7 row=b
+        attribute alpha show rack
+        attribute alpha show
+        attribute alpha delete rack row
+    """
+    if show:
+        return _shown(cx, _PERMANENT, node, attr)
+    return _changed(cx, _PERMANENT, node, _assigned(attr, value, pairs), names, wait, dry_run)
+
+
+@level.command(
+    "utilization <node> set <attr:utilization> <value> [--wait] [--dry-run]",
+    "utilization <node> set <pairs:assignment>... [--wait] [--dry-run]",
+    "utilization <node> delete <names:utilization>... [--wait] [--dry-run]",
+    "utilization <node> show [<attr:utilization>]",
+    border=True,
+)
+def utilization(
+    cx: Context,
+    node: str,
+    set: bool = False,  # noqa: A002, ARG001 - the word of the usage
+    delete: bool = False,  # noqa: ARG001 - as above
+    show: bool = False,
+    attr: str | None = None,
+    value: str = "",
+    pairs: Sequence[str] = (),
+    names: Sequence[str] = (),
+    wait: bool = False,
+    dry_run: bool = False,
+) -> Record | None:
+    """Set, delete or show the capacities of a node, whole numbers, which resources take up by their own utilization.
+
+    They count where the property placement-strategy is not `default`. The options are as with `attribute`.
+
+    Examples:
+        utilization alpha set memory 16384
+        utilization alpha set cpu=8 memory=8192
+        utilization alpha show cpu
+        utilization alpha show
+        utilization alpha delete memory
+    """
+    if show:
+        return _shown(cx, _UTILIZATION, node, attr)
+    assigned = _assigned(attr, value, pairs)
+    for name, said in assigned.items():
+        if not said or not _INTEGER.issuperset(said.lstrip("-")):
+            raise UsageError(f"{name}={said}: a capacity is a whole number")
+    return _changed(cx, _UTILIZATION, node, assigned, names, wait, dry_run)
+
+
+@level.command(
+    "status-attr <node> set <attr:node_attribute> <value> [--private] [--dampen <duration:interval>]",
+    "status-attr <node> set <pairs:assignment>... [--private] [--dampen <duration:interval>]",
+    "status-attr <node> delete <names:node_attribute>...",
+    "status-attr <node> show [<attr:node_attribute>]",
+    live=True,
+)
+def status_attr(
+    cx: Context,
+    node: str,
+    set: bool = False,  # noqa: A002, ARG001 - the word of the usage
+    delete: bool = False,  # noqa: ARG001 - as above
+    show: bool = False,
+    attr: str | None = None,
+    value: str = "",
+    pairs: Sequence[str] = (),
+    names: Sequence[str] = (),
+    private: bool = False,
+    duration: str | None = None,
+) -> Record | None:
+    """Set, delete or show transient attributes of a node, which hold until it leaves the cluster.
+
+    A new attribute that is --private never gets into the CIB: rules do not see it, and `show` shows it only where it
+    is named. --dampen: so long the cluster waits for further changes before it writes them down.
+
+    Examples:
+        status-attr alpha set pingd 100
+        status-attr alpha set load=7 --dampen 5s
+        status-attr alpha set token=s3 --private
+        status-attr alpha show pingd
+        status-attr alpha show
+        status-attr alpha delete pingd load token
+    """
+    if show:
+        return _transient_shown(cx, node, attr)
+    _node_id(cx, node)
+    for name, wanted in _assigned(attr, value, pairs).items():
+        _set_transient(node, name, wanted, private, duration)
+    for name in names:
+        _remove_transient(cx, node, name)
+    return None
+
+
+def _node_id(cx: Context, node: str) -> str:
+    """The id of a node of the running cluster. Raises NoSuchObject."""
+    from crmsh_py.cluster.state import state  # heavy
+    from crmsh_py.command import known
+
+    return known.nodes(state(cx.tools), [node])[0].id
+
+
+def _transient_shown(cx: Context, node: str, name: str | None) -> Record:
+    from crmsh_py.cluster import attributes  # heavy
+
+    id_ = _node_id(cx, node)
+    if name is None:
+        return _record(_TRANSIENT_SCOPE, node, attributes.transient(cx.tools).get(id_, {}), None)
+    value = attributes.transient_value(node, name)
+    return _record(_TRANSIENT_SCOPE, node, {} if value is None else {name: value}, name)
+
+
+def _remove_transient(cx: Context, node: str, name: str) -> None:
+    from crmsh_py.cluster import attributes  # heavy
+
+    if attributes.transient_value(node, name) is None:
+        cx.warn(_absent(node, name, ()))
+    else:
+        attributes.remove_transient(node, name)
+
+
+def _set_transient(node: str, name: str, wanted: str, is_private: bool, duration: str | None) -> None:
+    from crmsh_py.cib.durations import milliseconds  # heavy
+    from crmsh_py.cluster import attributes
+
+    if is_private or duration is not None:
+        delay = None if duration is None else milliseconds(duration)
+        attributes.set_with_daemon(node, name, wanted, is_private=is_private, delay_ms=delay)
+    else:
+        attributes.set_transient(node, name, wanted)
+
+
+# ---- show
+
+
+def _shown(cx: Context, kind: str, node: str, name: str | None) -> Record:
+    from crmsh_py.cib import attributes  # heavy
+    from crmsh_py.cib.known_nodes import KnownNodes
+    from crmsh_py.command.known import no_such
+
+    known = KnownNodes(cx.session.draft)
+    if node not in known.names:
+        raise no_such("node", node, known.names)
+    el = known.entries.get(node)
+    return _record(_SCOPES[kind], node, {} if el is None else attributes.values(el, kind), name)
+
+
+def _record(scope: str, node: str, values: Mapping[str, str], name: str | None) -> Record:
+    """Attributes of a node, all or one. Raises NoSuchObject."""
+    if name is not None and name not in values:
+        raise NoSuchObject(f"{node} has no attribute {name}", hint=did_you_mean(name, values, 3))
+    shown = {one: MASK if is_secret(one) else values[one] for one in ([name] if name is not None else sorted(values))}
+    return Record(
+        "node.attributes",
+        lambda: [{"node": node, "scope": scope, "name": one, "value": value} for one, value in shown.items()],
+        lambda: _lines(scope, shown),
+    )
+
+
+def _lines(scope: str, shown: Mapping[str, str]) -> Iterator[Fragment]:
+    """In the words of the existing shell and of crm_attribute."""
+    for name, value in shown.items():
+        yield from [("", f"scope={scope}  name="), ("name", name), ("", " value="), ("value", value), ("", "\n")]
+
+
+# ---- set, delete
+
+
+def _assigned(name: str | None, value: str, pairs: Iterable[str]) -> dict[str, str]:
+    return dict(pair.split("=", 1) for pair in pairs) if name is None else {name: value}
+
+
+def _changed(
+    cx: Context,
+    kind: str,
+    node: str,
+    assigned: Mapping[str, str],
+    gone: Iterable[str],
+    wait: bool,
+    dry_run: bool,
+) -> Record | None:
+    from crmsh_py.command import acting  # heavy
+
+    def change(cib: Cib) -> Iterable[Problem]:
+        from crmsh_py.cib import attributes
+        from crmsh_py.cib.known_nodes import KnownNodes
+        from crmsh_py.command.known import no_such
+
+        known = KnownNodes(cib)
+        if node not in known.names:
+            raise no_such("node", node, known.names)
+        el = known.entry(node) if assigned else known.entries.get(node)
+        for name, wanted in assigned.items():
+            if el is not None:
+                attributes.set_value(cib, el, kind, name, wanted)
+        there = {} if el is None else attributes.values(el, kind)
+        return [_absent(node, name, there) for name in gone if el is None or not attributes.remove(cib, el, kind, name)]
+
+    return acting.act(cx, change, wait=wait, dry_run=dry_run)
+
+
+def _absent(node: str, name: str, there: Iterable[str]) -> Problem:
+    text = f"{node} has no attribute {name}"
+    return Problem(INFO, "nothing-to-delete", text, hint=did_you_mean(name, there, 3), object_id=node)

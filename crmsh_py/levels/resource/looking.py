@@ -1,0 +1,227 @@
+"""What resources do: where they run, in which state, what was done with them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from crmsh_py.levels.resource.level import level
+from crmsh_py.output import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import Any
+
+    from crmsh_py.cluster.state import History, Operation, Primitive, State
+    from crmsh_py.cluster.state.places import Found, Where
+    from crmsh_py.command.context import Context
+    from crmsh_py.output import Fragment
+
+
+@level.command("status [<resources:rsc>...]", aliases=("show", "list"))
+def status(cx: Context, resources: Sequence[str] = ()) -> Record:
+    """Show resources: their roles and nodes, and what is wrong with them.
+
+    All of them, or those that are named; of a container, what is in it. Whether failures are ignored or a resource is
+    unmanaged, in maintenance, disabled or blocked stands in parentheses, and fail counts with their thresholds.
+
+    Examples:
+        status
+        status web
+        status address disk-clone
+    """
+    from crmsh_py.cluster.state import primitives, state  # heavy
+    from crmsh_py.cluster.state.places import instances
+    from crmsh_py.command.known import resources as known
+
+    found = state(cx.tools)
+    # by what they are: two instances of a clone can have all in common
+    chosen = {id(one) for named in known(found, resources) for one in primitives(named)}
+    shown = [one for one in instances(found.resources) if id(one.primitive) in chosen or not resources]
+    counts = _counts(found)
+    return Record(
+        "resource.status",
+        lambda: [_instance_data(one, counts) for one in shown],
+        lambda: _status_lines(shown, counts),
+    )
+
+
+@level.command("locate [<resources:rsc>...]")
+def locate(cx: Context, resources: Sequence[str] = ()) -> Record:
+    """Show on which nodes resources are running, and in which role.
+
+    All resources that stand in no container, or those that are named. The exit code is 0 also where one is running
+    nowhere.
+
+    Examples:
+        locate
+        locate web
+        locate address disk
+    """
+    from crmsh_py.cluster.state import state  # heavy
+    from crmsh_py.cluster.state.places import places
+    from crmsh_py.command.known import resources as known
+
+    found = state(cx.tools)
+    names = list(dict.fromkeys(resources or (one.id for one in found.resources)))
+    where = {name: places(of) for name, of in zip(names, known(found, names), strict=True)}
+    return Record(
+        "resource.locate",
+        lambda: [{"resource": name, "nodes": [one._asdict() for one in at]} for name, at in where.items()],
+        lambda: _located(where),
+    )
+
+
+@level.command("operations [<rsc>] [<node>]")
+def operations(cx: Context, rsc: str | None = None, node: str | None = None) -> Record:
+    """Show what was done with resources: the operations, when they ran, how they ended, how long they took.
+
+    It is the history that the cluster keeps: the last run of each operation on each node. Of all resources, or of one;
+    on all nodes, or on one.
+
+    Examples:
+        operations
+        operations address
+        operations address alpha
+    """
+    from crmsh_py.cluster.state import base_id, primitives, state  # heavy
+    from crmsh_py.command.known import nodes, resources
+
+    found = state(cx.tools)
+    if node is not None:
+        nodes(found, [node])
+    history = [one for one in found.history if node in (None, one.node)]
+    if rsc is not None:
+        (named,) = resources(found, [rsc])
+        ids = {id_ for one in primitives(named) for id_ in (one.id, base_id(one.id))}
+        history = [one for one in history if one.resource in ids or base_id(one.resource) in ids]
+    return Record("resource.operations", lambda: list(_runs(history)), lambda: _operation_lines(history))
+
+
+# ---- status
+
+
+def _counts(found: State) -> dict[tuple[str, str], History]:
+    """Who has failed, by instance and node."""
+    return {(one.resource, one.node): one for one in found.history if one.fail_count}
+
+
+def _failed(one: Primitive, counts: dict[tuple[str, str], History]) -> list[History]:
+    """The fail counts of an instance: they are kept under the common name of instances that are all alike."""
+    from crmsh_py.cluster.state import base_id  # heavy
+
+    names = {one.id, base_id(one.id)}
+    anywhere = one.id == base_id(one.id)
+    return [
+        count
+        for (resource, node), count in counts.items()
+        if resource in names and (node in one.nodes or anywhere or resource == one.id)
+    ]
+
+
+def _instance_data(found: Found, counts: dict[tuple[str, str], History]) -> dict[str, Any]:
+    names = ("node", "fail_count", "migration_threshold", "last_failure")
+    failed = [{name: getattr(one, name) for name in names} for one in _failed(found.primitive, counts)]
+    return {**found.primitive._asdict(), "containers": list(found.containers), "fail_counts": failed}
+
+
+def _status_lines(shown: Iterable[Found], counts: dict[tuple[str, str], History]) -> Iterator[Fragment]:
+    inside: tuple[str, ...] = ()
+    for found in shown:
+        for depth, container in enumerate(found.containers):
+            if found.containers[: depth + 1] != inside[: depth + 1]:
+                yield from [("", "  " * depth), ("id", container), ("", ":\n")]
+        inside = found.containers
+        yield "", "  " * len(inside)
+        yield from _instance(found.primitive)
+        for one in _failed(found.primitive, counts):
+            yield "error", f"; {_failures(one)}"
+        yield "", "\n"
+
+
+def _instance(one: Primitive) -> Iterator[Fragment]:
+    yield "id", one.id
+    yield "", "\t("
+    yield "agent", one.agent
+    yield "", "):\t "
+    yield ("warning" if one.role == "Stopped" else "role" if one.role == "Promoted" else ""), one.role
+    if one.nodes:
+        yield "", " "
+        yield "name", " ".join(one.nodes)
+    if flags := _flags(one):
+        yield ("error" if one.failed or one.blocked else "warning"), f" ({', '.join(flags)})"
+
+
+def _flags(one: Primitive) -> list[str]:
+    said = {
+        "failed": one.failed,
+        "blocked": one.blocked,
+        "orphaned": one.orphaned,
+        "failure ignored": one.failure_ignored,
+        "disabled": one.disabled,
+        "maintenance": one.maintenance,
+        "unmanaged": not one.managed and not one.maintenance,
+        f"{one.pending}": one.pending and one.pending != one.role,
+        f"waits for {one.locked_to}": one.locked_to,
+    }
+    return [words for words, is_so in said.items() if is_so]
+
+
+def _failures(one: History) -> str:
+    from crmsh_py.cluster.state import INFINITY  # heavy
+
+    times = "INFINITY" if one.fail_count >= INFINITY else str(one.fail_count)
+    threshold = "" if one.migration_threshold >= INFINITY else f" of {one.migration_threshold}"
+    return f"fail count {times}{threshold} on {one.node}"
+
+
+# ---- locate
+
+
+def _located(where: dict[str, list[Where]]) -> Iterator[Fragment]:
+    """In the words of the existing shell and of crm_resource, one line a node."""
+    for name, at in where.items():
+        if not at:
+            yield from [("", "resource "), ("id", name), ("", " is "), ("warning", "NOT running"), ("", "\n")]
+        for one in at:
+            yield from [("", "resource "), ("id", name), ("", " is running on: "), ("name", one.node)]
+            if one.role not in ("Started", "Unpromoted"):
+                yield from [("", " "), ("role", one.role)]
+            yield "", "\n"
+
+
+# ---- operations
+
+
+def _runs(history: Iterable[History]) -> Iterator[dict[str, Any]]:
+    for one in history:
+        for run in one.operations:
+            yield {"resource": one.resource, "node": one.node, "orphaned": one.orphaned, **run._asdict()}
+
+
+def _operation_lines(history: Iterable[History]) -> Iterator[Fragment]:
+    for one in history:
+        if not one.operations:
+            continue
+        yield from [("id", one.resource), ("", " on "), ("name", one.node)]
+        yield "warning", " (orphaned)" if one.orphaned else ""
+        yield "", ":\n"
+        for run in one.operations:
+            yield from _run(run)
+
+
+def _run(run: Operation) -> Iterator[Fragment]:
+    yield "", "  "
+    yield "keyword", run.task
+    yield "", f" every {_seconds(run.interval_ms)}" if run.interval_ms else ""
+    yield "", ": "
+    is_fine = run.exit_code == 0 or (run.task == "probe" and run.exit_code == 7)
+    yield ("" if is_fine else "error"), f"{run.exit_status or 'exit code'} ({run.exit_code})"
+    yield "", f", {run.last_change}" if run.last_change else ""
+    yield "", f", took {_seconds(run.exec_ms)}"
+    yield "", f", waited {_seconds(run.queue_ms)}" if run.queue_ms else ""
+    yield "", "\n"
+
+
+def _seconds(milliseconds: int) -> str:
+    """`2.044s`."""
+    return f"{milliseconds / 1000:.3f}".rstrip("0").rstrip(".") + "s"
