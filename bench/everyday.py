@@ -10,7 +10,7 @@ from measuring import Run, compare, judge, line, measure, median
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from small_cluster import cib
+from small_cluster import well
 
 LINES = ("status", "node show", "resource status", "resource locate web")
 TARGET = 4.0
@@ -24,7 +24,7 @@ def everyday(folder: Path, crm: str, peer: str) -> None:
     if not which("crm_mon"):
         print("\ncrm_mon is not installed: no figures of the commands that read the state of the cluster")
         return
-    path = str(cib(folder))
+    path = str(well(folder))
     for words in LINES:
         looking(path, crm, peer, words.split())
     check(path, crm)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import gc
 import os
+import signal
 import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -38,12 +39,28 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
     gc.set_threshold(200_000)
     _open_standard_streams()
     output = Output(sys.stdout, sys.stderr, os.environ, stdin=sys.stdin)
-    sys.exit(run(sys.argv[1:] if argv is None else argv, os.environ, output))
+    code = run(sys.argv[1:] if argv is None else argv, os.environ, output)
+    if code == Cancelled.exit_code:
+        # who presses Ctrl-C again while the interpreter ends would get another exit code, or a traceback
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    sys.exit(code)
 
 
 def run(argv: Sequence[str], environ: Mapping[str, str], output: Output) -> int:
     """Run `crm` with these arguments; the exit code. Every exception ends here."""
     output.debug = "--debug" in argv or "-d" in argv
+    try:
+        return _run_or_tell(argv, environ, output)
+    except KeyboardInterrupt:
+        output.tell(Problem(ERROR, Cancelled.code, INTERRUPTED))
+        return Cancelled.exit_code
+    except Exception as error:  # noqa: BLE001 - the last resort
+        output.tell_bug(error)
+        return BUG
+
+
+def _run_or_tell(argv: Sequence[str], environ: Mapping[str, str], output: Output) -> int:
+    """Run `crm`, and tell its error; the exit code."""
     try:
         return _run(argv, environ, output)
     except CrmError as error:
@@ -54,12 +71,6 @@ def run(argv: Sequence[str], environ: Mapping[str, str], output: Output) -> int:
         for problem in error.problems:
             output.tell(problem)
         return error.exit_code
-    except KeyboardInterrupt:
-        output.tell(Problem(ERROR, Cancelled.code, INTERRUPTED))
-        return Cancelled.exit_code
-    except Exception as error:  # noqa: BLE001 - the last resort
-        output.tell_bug(error)
-        return BUG
 
 
 def _answer_of_command(argv: Sequence[str], error: CrmError) -> Record | None:
@@ -96,6 +107,7 @@ def _run(argv: Sequence[str], environ: Mapping[str, str], output: Output) -> int
         given.expect_epoch,
     )
     cx = Context(options, environ, output.tell, settings=settings, ask_user=output.ask, progress=output.progress)
+    cx.can_ask = output.can_ask
     try:
         code = _work(given.file, words, cx, output)
     finally:

@@ -30,6 +30,11 @@ def is_secret(name: str | None) -> bool:
     return name is not None and bool(_names(*_patterns).fullmatch(name))
 
 
+def masked(name: str | None, value: str) -> str:
+    """The value of an attribute of this name as it is shown."""
+    return MASK if is_secret(name) else value
+
+
 def masked_line(text: str) -> str:
     """A line of text or XML with stars in the place of secrets, as many as their characters, so that columns stay."""
     assigned, in_xml, rest = _in_lines(*_patterns)
@@ -61,7 +66,11 @@ def _in_lines(*patterns: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Patt
     last = _regular(patterns, r"[^\s=\"'.]", r"(?<=\.)")
     assigned = rf"""(?P<name>{name}=|\S\.{last}["']?\s+){_VALUE}"""
     in_xml = rf"""\bname\s*=\s*["']{name}["']"""
-    rest = rf"""(?P<name>\bset\s+["']?{name}["']?\s+|\bsec\w*\s+{_WORD}\s+set\s+{_WORD}(?:\s+|=))(?P<value>.+)"""
+    plain = _regular(patterns, r"[^\s=\"'.]", r"(?<=[\s\"'])")
+    # two words may stand in the wrong order, which is an error that shows the line
+    given = rf"""\bset\s+(?:{_WORD}\s+)??["']?{plain}["']?\s+"""
+    secret = rf"""\bsec\w*\s+(?:{_WORD}\s+set|set\s+{_WORD})\s+{_WORD}(?:\s+|=)"""
+    rest = rf"""(?P<name>{given}|{secret})(?P<value>.+)"""
     return re.compile(assigned, re.IGNORECASE), re.compile(in_xml, re.IGNORECASE), re.compile(rest, re.IGNORECASE)
 
 

@@ -9,12 +9,16 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from time import monotonic
+from typing import IO
 
 from crmsh_py.errors import Cancelled, CrmError, NotPermitted, TimedOut
 
 # what would end the process without any clearing up
 _ENDS = (signal.SIGTERM, signal.SIGHUP)
 _LAST_WORDS_SECONDS = 2.0
+# what a program started in the background may hold its output open
+_QUIET_SECONDS = 1.0
+_CHUNK = 1 << 16
 # messages as they stand in the programs; without CHARSET, GLib refuses arguments that are not ASCII then
 ENGLISH: dict[str, str | None] = {"LC_ALL": "C", "CHARSET": "UTF-8"}
 
@@ -22,9 +26,10 @@ ENGLISH: dict[str, str | None] = {"LC_ALL": "C", "CHARSET": "UTF-8"}
 class Result:
     """What a program left: its exit code (negative: the signal that ended it) and what it wrote."""
 
-    __slots__ = ("exit_code", "stderr", "stdout")
+    __slots__ = ("exit_code", "program", "stderr", "stdout")
 
-    def __init__(self, exit_code: int, stdout: bytes, stderr: bytes) -> None:
+    def __init__(self, program: str, exit_code: int, stdout: bytes, stderr: bytes) -> None:
+        self.program = program
         self.exit_code = exit_code
         self.stdout = stdout
         self.stderr = stderr
@@ -64,7 +69,66 @@ def run(
         except BaseException:
             _kill(program)
             raise
-    return Result(program.returncode, stdout, stderr)
+    return Result(argv[0], program.returncode, stdout, stderr)
+
+
+def stream(
+    argv: Sequence[str],
+    out: Callable[[bytes], object],
+    err: Callable[[bytes], object],
+    *,
+    timeout: float,
+    environ: Mapping[str, str | None] | None = None,
+    every_second: Callable[[float], None] | None = None,
+) -> int:
+    """Run a program as `run` does, and take what it writes as it comes, however much that is; its exit code.
+
+    out, err: get what comes on stdout and on stderr, in a thread each. What the program leaves running with its output
+    open goes on, and is not waited for.
+    """
+    with ending_in_order():
+        program = _start(argv, _environment({**ENGLISH, **(environ or {})}))
+        try:
+            readers = [_reader(pipe, take) for pipe, take in ((program.stdout, out), (program.stderr, err)) if pipe]
+            if program.stdin:
+                program.stdin.close()
+            _await(program, timeout, every_second)
+        except BaseException as error:
+            _kill_group(program)
+            program.wait()
+            if isinstance(error, subprocess.TimeoutExpired):
+                raise TimedOut(f"{argv[0]} did not end within {timeout:g} s") from None
+            raise
+        for reader in readers:
+            reader.join(_QUIET_SECONDS)
+    return program.returncode
+
+
+def _reader(pipe: IO[bytes], take: Callable[[bytes], object]) -> threading.Thread:
+    def read() -> None:
+        with pipe:
+            while chunk := os.read(pipe.fileno(), _CHUNK):
+                take(chunk)
+
+    reader = threading.Thread(target=read, daemon=True)
+    reader.start()
+    return reader
+
+
+def _await(program: subprocess.Popen[bytes], timeout: float, every_second: Callable[[float], None] | None) -> None:
+    """Wait for the end of a program. Raises subprocess.TimeoutExpired."""
+    began = monotonic()
+    while True:
+        passed = monotonic() - began
+        try:
+            program.wait(min(1.0, max(0.0, timeout - passed)))
+        except subprocess.TimeoutExpired:
+            if passed >= timeout:
+                raise
+            if every_second:
+                every_second(monotonic() - began)
+        else:
+            return
 
 
 @contextmanager
@@ -79,7 +143,7 @@ def running(argv: Sequence[str], *, stdin: bytes, timeout: float) -> Iterator[Ca
     def listen() -> None:
         try:
             stdout, stderr = program.communicate(stdin, timeout)
-            said.append(Result(program.returncode, stdout, stderr))
+            said.append(Result(argv[0], program.returncode, stdout, stderr))
         except subprocess.TimeoutExpired:
             said.append(TimedOut(f"{argv[0]} did not end within {timeout:g} s"))
 
@@ -167,6 +231,34 @@ def ending_in_order() -> Iterator[None]:
             signal.signal(number, handler)
         if came:
             os.kill(os.getpid(), came[0])
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """What stands in this `with` is done to its end, whatever Ctrl-C is pressed: it must have an end by itself, soon.
+
+    The signals do their work when it is left; but not Ctrl-C where it is left by an error, which ends the work anyway.
+    Programs that are started here are not kept from anything. In threads other than the main one, nothing is done.
+    """
+    came: list[int] = []
+    before = {}
+    if threading.current_thread() is threading.main_thread():
+        numbers = (signal.SIGINT, *_ENDS)
+        handlers = {number: signal.getsignal(number) for number in numbers}
+        # what is ignored, as under nohup, stays so
+        before = {number: handler for number, handler in handlers.items() if handler not in (None, signal.SIG_IGN)}
+    for number in before:
+        signal.signal(number, lambda number, _: came.append(number))
+    has_failed = True
+    try:
+        yield
+        has_failed = False
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        for sent in dict.fromkeys(came):
+            if sent != signal.SIGINT or not has_failed:
+                os.kill(os.getpid(), sent)
 
 
 def _is_default(number: int) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 from terminal import CRM, PROMPT, Terminal
 
 ROOT = Path(__file__).parents[1]
-QUESTION = r"to stay: ?$"
+QUESTION = r"(to stay|is done): ?$"
 
 
 def with_empty_cib(folder: Path) -> Path:

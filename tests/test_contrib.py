@@ -11,7 +11,7 @@ from shutil import which
 import pytest
 from program import ROOT
 from prometheus_client.parser import text_string_to_metric_families
-from small_cluster import cib
+from small_cluster import well
 
 CONTRIB = ROOT / "contrib"
 PLUGIN = (CONTRIB / "nagios" / "check_crm").read_text(encoding="utf-8")
@@ -41,7 +41,7 @@ def plugin(tmp_path: Path) -> Path:
 
 def test_the_plugin_is_the_check(plugin: Path, tmp_path: Path) -> None:
     """Whatever PATH the agent has; words are handed on one by one."""
-    environ = {"CIB_file": str(cib(tmp_path)), "PATH": "/"}
+    environ = {"CIB_file": str(well(tmp_path)), "PATH": "/"}
     for words, code in ((["quorum"], 0), (["--ignore", "no such"], 3), (["--critical", "nodes=0", "--node=east"], 0)):
         done = subprocess.run(["/bin/sh", str(plugin), *words], env=environ, capture_output=True, text=True)
         assert (done.returncode, done.stderr, done.stdout[:4]) == (code, "", "CRM "), done
@@ -59,13 +59,13 @@ def test_the_timer_writes_metrics_at_once(plugin: Path, tmp_path: Path) -> None:
     folder.mkdir()
     environ = {
         "PATH": f"{plugin.parent}:/usr/sbin:/usr/bin:/bin",
-        "CIB_file": str(cib(tmp_path)),
+        "CIB_file": str(well(tmp_path)),
         "HOME": str(tmp_path),
     }
     script = [str(CONTRIB / "prometheus" / "crm-metrics"), str(folder)]
     states = []
     for quorum in ("1", "0"):
-        cib(tmp_path, quorum=quorum)
+        well(tmp_path, quorum=quorum)
         assert subprocess.run(script, env=environ).returncode == 0
         assert [path.name for path in folder.iterdir()] == ["crm.prom"]
         text = (folder / "crm.prom").read_text(encoding="utf-8")

@@ -33,10 +33,10 @@ ROWS = {
     ),
     "the what-if level": Row(("cibstatus", "save", "status.xml"), 2, "`cibstatus` is not there yet"),
     "the what-if level in configure": Row(("configure", "cibstatus"), 2, "`cibstatus` is not there yet"),
-    "a clean-up": Row(("resource", "cleanup", "address"), 2, "`resource` is not there yet"),
+    "a clean-up": Row(("resource", "cleanup", "address"), 5, "`cleanup` acts on the running cluster"),
     "a commit of no shadow": Row(("cib", "commit"), 2, "expected"),
     "a shadow that is not there, deleted": Row(("cib", "delete", "nosuch"), 4, "no such shadow CIB: nosuch"),
-    "a node that is not there": Row(("node", "show", "nosuch"), 2, "`node` is not there yet"),
+    "a node that is not there": Row(("node", "show", "nosuch"), 4, "there is no node nosuch"),
     "the history": Row(("history", "info"), 2, "`history` is not there yet"),
     "a simulation": Row(("configure", "ptest"), 2, "`ptest` is not there yet"),
     "an option without its section": Row(

@@ -53,6 +53,10 @@ def shell(command: str) -> tuple[int, str, str]:
         (["corosync", "show"], "`corosync` is not there yet"),
         (["-f", "-", "ls"], "with -f only a level"),
         (["ls", "-f", "x"], "expected nothing more"),
+        (["ls", "-F"], "unknown option -F"),
+        (["-c", "examples/empty.xml", "resource", "start", "-w"], "unknown option -w"),
+        (["-c", "examples/empty.xml", "resource", "start", "-w"], "did you mean --wait?"),
+        (["-c", "examples/empty.xml", "node", "server", "-n"], "before the level: `crm -n node server ...`"),
     ],
 )
 def test_what_is_not_understood_is_refused(words: list[str], said: str) -> None:

@@ -38,7 +38,7 @@ def test_a_transcript(path: Path, folder: Path) -> None:
         elif shown.startswith("> "):
             terminal.wait(r"^> $")
             terminal.type(shown[2:] + "\n")
-        elif " to stay: " in line:
+        elif line.startswith("Commit them"):
             terminal.wait(QUESTION)
             terminal.type(line.rpartition(": ")[2] + "\n")
     assert terminal.end() == 0

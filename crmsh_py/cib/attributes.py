@@ -1,10 +1,10 @@
 """Attributes of resources and nodes, one by one: meta attributes, parameters, utilization, node attributes.
 
 An element may have several sets of one kind, some with rules, some borrowed from elsewhere. What holds, rules aside, is
-what the set of the highest score says; of two with one score, the last, as Pacemaker has it. A value that is there is
-changed where it stands, in every set of the element's own that has it; a new one goes to the first of these, and a
-second set is never made beside one that can take it. What others borrow, or have permissions for, is not changed behind
-their backs.
+what the set of the highest score says; of two with one score, the last, as Pacemaker has it; `cluster.attributes` reads
+those of nodes by the same rule. A value that is there is changed where it stands, in every set of the element's own
+that has it; a new one goes to the first of these, and a second set is never made beside one that can take it. What
+others borrow, or have permissions for, is not changed behind their backs.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from lxml import etree
 
 from crmsh_py.cib.ids import Ids
 from crmsh_py.cib.references import Index, ids, object_name, object_of
+from crmsh_py.cib.scores import number
 from crmsh_py.cib.secrets import APART
 from crmsh_py.errors import CrmError, Refused, UsageError
 from crmsh_py.masks import is_secret
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 # the kinds of sets, as the schema calls them
 META, PARAMETERS, UTILIZATION = "meta_attributes", "instance_attributes", "utilization"
 _FIRST_PARTS = (META, PARAMETERS, UTILIZATION)
-_INFINITY = 1_000_000
 _WITH_ID = etree.XPath("//*[@id=$id]")
 
 
@@ -98,10 +98,7 @@ def remove(cib: Cib, el: Element, kind: str, name: str) -> bool:
 
 def _rank(set_: Element) -> int:
     """The place of a set among those of its kind: what has a higher score counts first."""
-    said = (_meant(set_).get("score") or "0").upper().lstrip("+")
-    if said.lstrip("-") in ("INFINITY", "INF"):
-        return _INFINITY if said.startswith("-") else -_INFINITY
-    return -int(said) if said.lstrip("-").isdecimal() else 0
+    return -number(_meant(set_).get("score") or "0")
 
 
 def _meant(el: Element) -> Element:

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from crmsh_py.cib.properties import is_true
+from crmsh_py.cib.scores import is_infinite
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -40,11 +41,6 @@ class Bond(NamedTuple):
     kind: str
     constraint: str
     text: str
-
-
-def is_infinite(score: str) -> bool:
-    """Whether a score stands for never or always."""
-    return score.lstrip("+-").upper() in ("INFINITY", "INF")
 
 
 def bonds(el: Element) -> Iterator[Bond]:

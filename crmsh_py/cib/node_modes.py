@@ -9,6 +9,7 @@ from lxml import etree
 
 from crmsh_py.cib import attributes
 from crmsh_py.cib.attributes import META, PARAMETERS
+from crmsh_py.cib.document import RESOURCES
 from crmsh_py.cib.known_nodes import KnownNodes
 from crmsh_py.cib.properties import is_true
 from crmsh_py.problems import INFO, Problem
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 STANDBY, MAINTENANCE = "standby", "maintenance"
 ON = "on"
+_RUN = RESOURCES - {"template"}
 _PAIRS = etree.XPath("status/node_state/transient_attributes[@id=$id]/instance_attributes/nvpair[@name=$name]")
 
 
@@ -89,8 +91,8 @@ def end_maintenance(cib: Cib, resources: Container[str] | None, is_to_go: Questi
     """
     notes = []
     for el in list(cib.objects()):
-        there = attributes.value(el, META, MAINTENANCE) if el.tag in _RESOURCES else None
-        inside = {one.get("id", "") for one in el.iter(*_RESOURCES)} if there is not None else ()
+        there = attributes.value(el, META, MAINTENANCE) if el.tag in _RUN else None
+        inside = {one.get("id", "") for one in el.iter(*_RUN)} if there is not None else ()
         if there is None or not is_true(there) or not (resources is None or any(one in resources for one in inside)):
             continue
         id_ = el.get("id") or ""
@@ -102,9 +104,6 @@ def end_maintenance(cib: Cib, resources: Container[str] | None, is_to_go: Questi
             hint = f"`maintenance off {id_}` ends it"
             notes.append(Problem(INFO, "keeps-value", text, hint=hint, object_id=id_))
     return notes
-
-
-_RESOURCES = ("primitive", "group", "clone", "master", "bundle")
 
 
 def _note(text: str, name: str) -> Problem:

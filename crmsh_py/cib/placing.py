@@ -11,6 +11,7 @@ from crmsh_py.cib.document import CONTAINERS
 from crmsh_py.cib.ids import Ids
 from crmsh_py.cib.infer import OLD_ROLES, knows_promoted
 from crmsh_py.cib.references import ids
+from crmsh_py.cluster.times import has_passed
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,7 +39,12 @@ def constraints_of(cib: Cib, rsc: str) -> list[Element]:
     """The constraints of a resource that `move` and `ban` have made, or crm_resource."""
     section = cib.section("constraints")
     found = () if section is None else section.iterchildren(_BOUND)
-    return [el for el in found if el.get("rsc") == rsc and (el.get("id") or "").startswith((PREFER, BAN))]
+    return [el for el in found if el.get("rsc") == rsc and is_made(el)]
+
+
+def is_made(el: Element) -> bool:
+    """Whether a location constraint is one that `move` or `ban` has made, or crm_resource."""
+    return el.tag == _BOUND and (el.get("id") or "").startswith((PREFER, BAN))
 
 
 def is_ban(el: Element) -> bool:
@@ -54,11 +60,8 @@ def node_of(el: Element) -> str | None:
 
 def is_over(el: Element) -> bool:
     """Whether the lifetime of such a constraint is over; not, where it has none."""
-    from datetime import datetime, timezone
-
     dated = el.find("rule/date_expression[@operation='lt']")
-    end = None if dated is None else _time(dated.get("end") or "")
-    return end is not None and end <= datetime.now(timezone.utc)
+    return dated is not None and has_passed(dated.get("end") or "")
 
 
 def move(cib: Cib, rsc: str, node: str, role: str, end: datetime | None = None) -> Element:
@@ -156,14 +159,3 @@ def _behind_all(section: Element) -> int:
 
 def _ids(el: Element) -> list[str]:
     return [id_ for part in el.iter("*") if (id_ := part.get("id"))]
-
-
-def _time(text: str) -> datetime | None:
-    """A time as Pacemaker writes it; None for what is none."""
-    from datetime import datetime, timezone
-
-    try:
-        read = datetime.fromisoformat(text.strip().replace("Z", "+00:00"))
-    except ValueError:
-        return None
-    return read if read.tzinfo else read.replace(tzinfo=timezone.utc)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from crmsh_py.cib.options import cluster_option, cluster_option_names
+from crmsh_py.cib.scores import number
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 BOOTSTRAP_SET = "cib-bootstrap-options"
 TRUE = ("true", "on", "yes", "y", "1")
 FALSE = ("false", "off", "no", "n", "0")
-_INFINITY = {"infinity": 1_000_000, "+infinity": 1_000_000, "-infinity": -1_000_000}
 
 
 class Value(NamedTuple):
@@ -77,11 +77,4 @@ def is_true(value: str) -> bool:
 
 
 def _precedence(one: Element) -> tuple[bool, bool, int]:
-    return one.find("rule") is not None, one.get("id") != BOOTSTRAP_SET, -_score(one.get("score", "0"))
-
-
-def _score(text: str) -> int:
-    try:
-        return _INFINITY[text.lower()] if text.lower() in _INFINITY else int(text)
-    except ValueError:
-        return 0
+    return one.find("rule") is not None, one.get("id") != BOOTSTRAP_SET, -number(one.get("score", "0"))

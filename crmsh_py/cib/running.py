@@ -89,7 +89,8 @@ def wish(
         home = holder(el)
         attributes.set_value(cib, home, META, name, role_name(cib, wanted))
         if home is not el:
-            notes.append(_note(f"{el.get('id')} is in {home.get('id')}, of which {name}={wanted} is said", home))
+            text = f"{name}={wanted} is set on the {home.tag!s} {home.get('id')}, which contains {el.get('id')}"
+            notes.append(_note(text, home))
         notes += _of_instances(cib, home, name)
         notes += _of_members(cib, home, name, wanted, of_members)
         notes += _of_containers(home, name, wanted)
@@ -102,7 +103,7 @@ def _of_instances(cib: Cib, home: Element, name: str) -> Iterator[Problem]:
     for inner in _resources_in(home) if home.tag in _OF_INSTANCES else ():
         old = attributes.value(inner, META, name)
         if attributes.remove(cib, inner, META, name):
-            yield _note(f"{name}={old} of {inner.get('id')} is removed: {home.get('id')} says it now", inner)
+            yield _note(f"{name}={old} of {inner.get('id')} is removed: it is set on {home.get('id')} now", inner)
 
 
 def _of_members(cib: Cib, home: Element, name: str, wanted: str, is_to_go: Question) -> Iterator[Problem]:

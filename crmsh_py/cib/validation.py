@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmsh_py.cib.checks import of_this_host
+from crmsh_py.cib.checks.parameters import unknown_of
 from crmsh_py.cib.checks.survey import Survey
 from crmsh_py.cib.durations import milliseconds
 from crmsh_py.errors import CrmError, NoSuchObject, NotPermitted, Refused
 from crmsh_py.problems import ERROR, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from lxml.etree import _Element as Element
 
@@ -36,6 +37,16 @@ def validate(cib: Cib, rsc: str) -> str:
     if el is None or name is None:
         raise NoSuchObject(f"there is no primitive {rsc}")
     return accepted(name, dict(_parameters(survey, el)), resource=rsc, object_id=rsc)
+
+
+def check_names(name: tuple[str, str | None, str], parameters: Iterable[str]) -> None:
+    """Raise Refused where an agent, by its class, provider and type, does not have parameters of these names.
+
+    Most agents do not look at what they do not know. Of one that is not installed here, nothing is known.
+    """
+    agent = of_this_host(*name)
+    if agent is not None and (found := list(unknown_of(agent, parameters))):
+        raise Refused(problems=found)
 
 
 def accepted(

@@ -33,6 +33,11 @@ TIMED_OUT = 124
 _KINDS: dict[int, type[CrmError]] = {65: Refused, 78: Refused, NO_SUCH_OBJECT: NoSuchObject}
 
 
+def local_node() -> str:
+    """The name of the node that this host is. Raises what `ask` does."""
+    return ask("crm_node", "--name").output_text.strip()
+
+
 def ask(
     *argv: str,
     stdin: bytes = b"",
@@ -71,6 +76,22 @@ def ask_xml(
         raise CrmError(f"the answer of {name} is not XML") from None
 
 
+def query(xpath: str, tools: Mapping[str, str | None] = LIVE, seconds: float = SECONDS) -> list[Element]:
+    """The elements of the CIB that an XPath fits, in its order; tools: as for `ask`, whose errors this raises."""
+    from xml.etree import ElementTree as ET  # heavy
+
+    try:
+        answer = ask("cibadmin", "--query", f"--xpath={xpath}", seconds=seconds, tools=tools)
+    except NoSuchObject:
+        return []
+    try:
+        root = ET.fromstring(answer.stdout)  # noqa: S314 - Pacemaker's own
+    except ET.ParseError:
+        raise CrmError("the answer of cibadmin is not XML") from None
+    # of one that fits there is no list
+    return list(root) if root.tag == "xpath-query" else [root]
+
+
 def failure(answer: Result) -> CrmError:
     """What the answer of one of Pacemaker's tools, which failed, means."""
     code = answer.exit_code
@@ -86,7 +107,7 @@ def failure(answer: Result) -> CrmError:
     if code == TIMED_OUT:
         return TimedOut("the cluster did not answer in time", hint=LARGE)
     if code < 0:
-        return CrmError(f"Pacemaker's tool was ended by signal {-code}")
+        return CrmError(f"{answer.program} was ended by signal {-code}")
     text = reason(answer) or "it gave no reason"
     return _KINDS.get(code, CrmError)(f"the cluster refuses: {text} (exit code {code})")
 

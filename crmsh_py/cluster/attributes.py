@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from crmsh_py.cluster.asking import LIVE, NO_SUCH_OBJECT, ask, ask_xml, failure
+from crmsh_py.cluster.asking import LIVE, NO_SUCH_OBJECT, ask, ask_xml, failure, query
+from crmsh_py.cluster.state.facts import number
 from crmsh_py.errors import CrmError
 from crmsh_py.run import run
 
@@ -36,7 +37,7 @@ def attributes(tools: Mapping[str, str | None]) -> dict[str, Attributes]:
     tools: what selects the CIB for Pacemaker's tools, `Context.tools`. Raises what `asking.ask` does.
     """
     found: dict[str, Attributes] = {}
-    for el in _asked(f"{_NODES}|{_TRANSIENT}", tools):
+    for el in query(f"{_NODES}|{_TRANSIENT}", tools, SECONDS):
         one = found.setdefault(el.get("id", ""), Attributes({}, {}, {}))
         if el.tag == "node":
             one.permanent.update(_values(el, "instance_attributes"))
@@ -48,39 +49,18 @@ def attributes(tools: Mapping[str, str | None]) -> dict[str, Attributes]:
 
 def transient(tools: Mapping[str, str | None]) -> dict[str, dict[str, str]]:
     """The transient attributes that the CIB has, by the ids of the nodes. Raises what `asking.ask` does."""
-    return {el.get("id", ""): _values(el, "instance_attributes") for el in _asked(_TRANSIENT, tools)}
-
-
-def _asked(xpath: str, tools: Mapping[str, str | None]) -> list[Element]:
-    from xml.etree import ElementTree as ET  # heavy
-
-    answer = run(["cibadmin", "--query", f"--xpath={xpath}"], timeout=SECONDS, environ=tools)
-    if answer.exit_code == NO_SUCH_OBJECT:
-        return []
-    if answer.exit_code:
-        raise failure(answer)
-    try:
-        root = ET.fromstring(answer.stdout)  # noqa: S314 - Pacemaker's own
-    except ET.ParseError:
-        raise CrmError("the answer of cibadmin is not XML") from None
-    # of one that fits there is no list
-    return list(root) if root.tag == "xpath-query" else [root]
+    return {el.get("id", ""): _values(el, "instance_attributes") for el in query(_TRANSIENT, tools, SECONDS)}
 
 
 def _values(el: Element, kind: str) -> dict[str, str]:
-    """Of two values the one in the set of the higher score counts, else the first."""
+    """What counts is what the set of the highest score says; of two with one score, the last, as `cib.attributes` has
+    it for what is edited."""
     found: dict[str, str] = {}
-    for set_ in sorted(el.iterfind(kind), key=_rank):
-        for pair in () if set_.find("rule") is not None else set_.iterfind("nvpair[@name]"):
-            found.setdefault(pair.get("name", ""), pair.get("value", ""))
+    # the sort keeps the order of equals
+    for set_ in sorted(el.iterfind(kind), key=lambda one: number(one.get("score", "0"))):
+        if set_.find("rule") is None:
+            found.update((pair.get("name", ""), pair.get("value", "")) for pair in set_.iterfind("nvpair[@name]"))
     return found
-
-
-def _rank(set_: Element) -> float:
-    try:
-        return -float(set_.get("score", "0").upper().replace("INFINITY", "inf"))
-    except ValueError:
-        return 0.0
 
 
 # ---- the attribute daemon

@@ -18,7 +18,7 @@ SECONDS = 10.0
 PACEMAKERD = "pacemakerd"
 # all the children of pacemakerd
 CHILDREN = tuple(name for name in DAEMONS if name not in HEADS)
-RUNNING, STOPPED, MISSING = "running", "stopped", "missing"
+RUNNING, SUSPENDED, MISSING = "running", "suspended", "missing"
 # the kernel cuts names
 _LENGTH = 15
 
@@ -33,7 +33,7 @@ class Process(NamedTuple):
 
 
 def daemons() -> dict[str, str]:
-    """pacemakerd and its children, each RUNNING, STOPPED (by a signal) or MISSING."""
+    """pacemakerd and its children, each RUNNING, SUSPENDED (by a signal such as SIGSTOP) or MISSING."""
     found = list(_processes())
     heads = [process for process in found if process.name == PACEMAKERD]
     parents = {process.pid for process in heads}
@@ -55,7 +55,7 @@ def pacemakerd() -> str | None:
 def _state(process: Process | None) -> str:
     if process is None or process.state in "ZX":
         return MISSING
-    return STOPPED if process.state in "Tt" else RUNNING
+    return SUSPENDED if process.state in "Tt" else RUNNING
 
 
 def _processes() -> Iterator[Process]:

@@ -8,9 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from crmsh_py.cluster.asking import NO_SUCH_OBJECT, ask, failure
-from crmsh_py.errors import CrmError
-from crmsh_py.run import run
+from crmsh_py.cluster.asking import ask, query
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -45,20 +43,8 @@ def fail_counts(nodes: Iterable[Node], tools: Mapping[str, str | None]) -> list[
 
     tools: what selects the CIB for Pacemaker's tools, `Context.tools`. Raises what `asking.ask` does.
     """
-    from xml.etree import ElementTree as ET  # heavy
-
-    argv = ("cibadmin", "--query", "--xpath=//transient_attributes")
-    answer = run(argv, timeout=SECONDS, environ=tools)
-    if answer.exit_code == NO_SUCH_OBJECT:
-        return []
-    if answer.exit_code:
-        raise failure(answer)
-    try:
-        root = ET.fromstring(answer.stdout)  # noqa: S314 - Pacemaker's own
-    except ET.ParseError:
-        raise CrmError("the answer of cibadmin is not XML") from None
     names = {node.id: node.name for node in nodes}
-    return [count for el in root.iter("transient_attributes") for count in _of_node(el, names)]
+    return [count for el in query("//transient_attributes", tools, SECONDS) for count in _of_node(el, names)]
 
 
 def _of_node(el: Element, names: Mapping[str, str]) -> Iterator[FailCount]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from crmsh_py.cluster.asking import LIVE, NOT_PERMITTED, TIMED_OUT, ask, ask_xml, failure, reason
+from crmsh_py.cluster.asking import DISCONNECTED, LIVE, NOT_PERMITTED, TIMED_OUT, ask, ask_xml, failure, reason
 from crmsh_py.errors import CrmError, TimedOut, Unreachable
 from crmsh_py.run import run
 
 # the fencer ends what takes longer than it was told; so much longer its tool may take to say so
 MARGIN_SECONDS = 15.0
 SECONDS = 60.0
-_DISCONNECTED = 102
 _HINT = "`node fence-history` shows what was tried; `node clearstate` is for a node that is known to be off"
 
 
@@ -31,7 +30,7 @@ def fence(node: str, action: str, seconds: int) -> None:
         return
     if answer.exit_code in NOT_PERMITTED:
         raise failure(answer)
-    if answer.exit_code == _DISCONNECTED:
+    if answer.exit_code == DISCONNECTED:
         raise Unreachable(f"{node} was not fenced: the cluster does not run on this node, or does not answer")
     why = reason(answer).rpartition(": ")[2] or f"exit code {answer.exit_code}"
     if answer.exit_code == TIMED_OUT:

@@ -11,8 +11,16 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from crmsh_py.errors import CrmError, NoSuchObject, NotPermitted, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import TypeAlias
+
+    # what stands in files, by path; None: there is no such file
+    Contents: TypeAlias = Mapping[str, bytes | None]
 
 FOLDER = "/var/lib/pacemaker/lrm/secrets"
 # what stands in the CIB
@@ -37,18 +45,32 @@ def check(value: str) -> bytes:
     return data
 
 
-def files(resource: str, parameter: str, value: str) -> list[tuple[str, bytes]]:
-    """The files of a secret, each with what stands in it. Raises Refused."""
-    file, data = path(resource, parameter), check(value)
-    return [(file + ".sign", _digest(data) + b"\n"), (file, data + b"\n")]
+def files(resource: str, parameter: str, value: str) -> Contents:
+    """The files of a secret, for `put`. Raises Refused."""
+    sign, file = _both(path(resource, parameter))
+    data = check(value)
+    return {sign: _digest(data) + b"\n", file: data + b"\n"}
 
 
-def store(resource: str, parameter: str, value: str) -> None:
-    """Keep a secret on this node, its files for root alone. Raises NotPermitted, Refused, CrmError."""
-    for file, data in files(resource, parameter, value):
+def kept(resource: str, parameter: str) -> Contents:
+    """What stands in the files of a secret on this node, for `put`. Raises NotPermitted, CrmError."""
+    return {file: _content(file) for file in _both(path(resource, parameter))}
+
+
+def nothing(resource: str, parameter: str) -> Contents:
+    """The files of a secret that is forgotten, for `put`."""
+    return dict.fromkeys(_both(path(resource, parameter)))
+
+
+def put(contents: Contents) -> None:
+    """Give files of a secret on this node their contents, for root alone. Raises NotPermitted, CrmError."""
+    for file, data in contents.items():
         with _translated(file):
-            _folder(os.path.dirname(file))
-            _write(file, data)
+            if data is None:
+                _unlink(file)
+            else:
+                _folder(os.path.dirname(file))
+                _write(file, data)
 
 
 def read(resource: str, parameter: str) -> str:
@@ -71,16 +93,42 @@ def verify(resource: str, parameter: str) -> None:
         )
 
 
+def check_removable(resource: str, parameter: str) -> None:
+    """Raise NotPermitted where `remove` would; no secret to remove is none."""
+    file = path(resource, parameter)
+    with _translated(file), suppress(FileNotFoundError, NotADirectoryError):
+        os.lstat(file)
+        if not os.access(os.path.dirname(file), os.W_OK | os.X_OK):
+            raise PermissionError
+
+
 def remove(resource: str, parameter: str) -> bool:
     """Forget a secret on this node; whether it was there. Raises NotPermitted, CrmError."""
-    file, was_there = path(resource, parameter), False
+    file = path(resource, parameter)
     with _translated(file):
-        for one in (file, file + ".sign"):
-            with suppress(FileNotFoundError, NotADirectoryError):
-                os.unlink(one)
-                was_there = True
-        with suppress(OSError):
-            os.rmdir(os.path.dirname(file))
+        found = [_unlink(one) for one in _both(file)]
+    return any(found)
+
+
+def _both(file: str) -> tuple[str, str]:
+    """The files of a secret, the one with its value last: without the other one, Pacemaker does not use it."""
+    return file + ".sign", file
+
+
+def _content(file: str) -> bytes | None:
+    with _translated(file), suppress(FileNotFoundError, NotADirectoryError), open(file, "rb") as there:
+        return there.read()
+    return None
+
+
+def _unlink(file: str) -> bool:
+    """Remove a file, and its folder where nothing is left in it; whether it was there."""
+    was_there = False
+    with suppress(FileNotFoundError, NotADirectoryError):
+        os.unlink(file)
+        was_there = True
+    with suppress(OSError):
+        os.rmdir(os.path.dirname(file))
     return was_there
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from time import monotonic, sleep
 
-from crmsh_py.cluster.asking import LIVE, failure
+from crmsh_py.cluster.asking import LIVE, TIMED_OUT, failure
 from crmsh_py.errors import TimedOut
 from crmsh_py.run import run
 
-TIMED_OUT = 124
 IDLE = "S_IDLE"
 # the tool needs a moment beyond its own timeout to say what is left to do
 GRACE_SECONDS = 10.0

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from crmsh_py.cluster.asking import LIVE, NO_SUCH_OBJECT, ask, failure
+from crmsh_py.cluster.asking import LIVE, ask, query
 from crmsh_py.errors import CrmError, TimedOut
-from crmsh_py.run import run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from xml.etree.ElementTree import Element
 
 SECONDS = 25.0
@@ -54,23 +53,10 @@ def tickets(tools: Mapping[str, str | None] = LIVE) -> Tickets:
 
     tools: what selects the CIB for Pacemaker's tools, `Context.tools`.
     """
-    from xml.etree import ElementTree as ET  # heavy
-
-    argv = ["cibadmin", "--query", f"--xpath={_STATES}|{_CONSTRAINTS}|{_BOOTH}"]
-    answer = run(argv, timeout=SECONDS, environ=tools)
-    if answer.exit_code == NO_SUCH_OBJECT:
-        return Tickets({}, ())
-    if answer.exit_code:
-        raise failure(answer)
-    try:
-        root = ET.fromstring(answer.stdout)  # noqa: S314 - Pacemaker's own
-    except ET.ParseError:
-        raise CrmError("the answer of cibadmin is not XML") from None
-    return _read(list(root) if root.tag == "xpath-query" else [root])
+    return _read(query(f"{_STATES}|{_CONSTRAINTS}|{_BOOTH}", tools, SECONDS))
 
 
-def _read(found: Iterable[Element]) -> Tickets:
-    found = list(found)
+def _read(found: list[Element]) -> Tickets:
     states = {el.get("id", ""): el.attrib for el in found if el.tag == "ticket_state"}
     constraints: dict[str, list[str]] = {}
     for el in found:

@@ -6,6 +6,7 @@ own, or comes to nothing.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from crmsh_py.problems import ERROR
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from contextlib import AbstractContextManager
 
     from crmsh_py.cib.document import Cib
     from crmsh_py.cluster.simulation import Action, Plan
@@ -25,46 +27,71 @@ if TYPE_CHECKING:
     Change = Callable[[Cib], Iterable[Problem]]
     # what is worth saying of what the scheduler would do after a change, and without it
     Forewarn = Callable[[Plan, Callable[[], Plan]], Iterable[Problem]]
+    # what the CIB is like meanwhile, where more than the configuration is to change
+    Aside = Callable[[Cib], AbstractContextManager[object]]
 
 # so long the scheduler may think about what is only a warning
 PATIENCE_SECONDS = 20.0
 
 
 def act(
-    cx: Context, change: Change, *, wait: bool = False, dry_run: bool = False, forewarn: Forewarn | None = None
+    cx: Context,
+    change: Change,
+    *,
+    wait: bool = False,
+    dry_run: bool = False,
+    forewarn: Forewarn | None = None,
+    is_last: bool = True,
+    aside: Aside = nullcontext,
 ) -> Record | None:
     """Change the configuration and commit; or, with dry_run, say what the scheduler would do then.
 
-    change: edits the CIB and gives notes, as for `Context.edit`. wait: until the cluster has done it. forewarn: as for
-    `apply`. Raises what the change, `Context.commit` and `foresee` raise; the configuration is as before then.
+    change: edits the CIB and gives notes, as for `Context.edit`. The others are as for `apply`. Raises what the change,
+    `Context.commit` and `foresee` raise; the configuration is as before then.
     """
     if dry_run:
-        return plan_record(foresee(cx, change, forewarn))
-    apply(cx, change, wait=wait, forewarn=forewarn)
+        return plan_record(foresee(cx, change, forewarn, aside))
+    apply(cx, change, wait=wait, forewarn=forewarn, is_last=is_last, aside=aside)
     return None
 
 
-def apply(cx: Context, change: Change, *, wait: bool = False, forewarn: Forewarn | None = None) -> None:
+def apply(
+    cx: Context,
+    change: Change,
+    *,
+    wait: bool = False,
+    forewarn: Forewarn | None = None,
+    is_last: bool = True,
+    aside: Aside = nullcontext,
+) -> None:
     """Change the configuration and commit. Raises what the change and `Context.commit` raise; all is as before then.
 
-    forewarn: gets what the scheduler would do, before it is committed; not where the scheduler does not answer. What it
-    gives is shown, and raised as Refused where it is an error.
+    wait: until the cluster has done it; is_last: as for `Context.commit`. forewarn: gets what the scheduler would do,
+    before it is committed; not where the scheduler does not answer. What it gives is raised as Refused where it is an
+    error; else it is shown with the notes of the change, when that is committed. aside: puts into the CIB, while the
+    scheduler is asked, what changes besides the configuration.
     """
     cx.finish_edits()
     before = cx.session.draft.to_bytes() if forewarn else b""
-    cx.edit(change)
+    notes = cx.edited(change)
     try:
         if forewarn:
-            _forewarn(cx, before, forewarn)
-        cx.commit(wait=wait, about_all=False)
+            with aside(cx.session.draft):
+                after = cx.session.draft.to_bytes()
+            notes += _forewarned(before, after, forewarn)
+        cx.commit(about_all=False, is_last=False)
     except BaseException:
         # where it was written, there is nothing to undo
         cx.session.undo()
         raise
+    for note in notes:
+        cx.warn(note)
+    if is_last and cx.is_to_wait(wait):
+        cx.settle()
 
 
-def foresee(cx: Context, change: Change, forewarn: Forewarn | None = None) -> Plan:
-    """What the scheduler would do after a change, which is not made; its notes are shown.
+def foresee(cx: Context, change: Change, forewarn: Forewarn | None = None, aside: Aside = nullcontext) -> Plan:
+    """What the scheduler would do after a change, which is not made; its notes are shown. aside: as for `apply`.
 
     Edits that are not committed yet count as if they were. Raises what the change raises, and what `simulation.plan`
     does.
@@ -74,7 +101,8 @@ def foresee(cx: Context, change: Change, forewarn: Forewarn | None = None) -> Pl
     before = cx.session.draft.to_bytes()
     cx.edit(change)
     try:
-        plan = simulation.plan(cx.session.draft.to_bytes())
+        with aside(cx.session.draft):
+            plan = simulation.plan(cx.session.draft.to_bytes())
         for problem in forewarn(plan, cache(lambda: simulation.plan(before))) if forewarn else ():
             cx.warn(problem)
         return plan
@@ -82,24 +110,23 @@ def foresee(cx: Context, change: Change, forewarn: Forewarn | None = None) -> Pl
         cx.session.undo()
 
 
-def _forewarn(cx: Context, before: bytes, forewarn: Forewarn) -> None:
+def _forewarned(before: bytes, after: bytes, forewarn: Forewarn) -> list[Problem]:
+    """What is worth saying of a change. Raises Refused where it is an error."""
     from crmsh_py.cluster import simulation  # heavy
 
-    after = cx.session.draft.to_bytes()
     if after == before:
-        return
+        return []
     try:
         plan = simulation.plan(after, PATIENCE_SECONDS)
         problems = list(forewarn(plan, cache(lambda: simulation.plan(before, PATIENCE_SECONDS))))
     except Cancelled:
         raise
     except CrmError:
-        return  # it is the commit that says what is wrong
+        return []  # it is the commit that says what is wrong
     errors = [problem for problem in problems if problem.severity == ERROR]
     if errors:
         raise Refused(problems=errors)
-    for problem in problems:
-        cx.warn(problem)
+    return problems
 
 
 def plan_record(plan: Plan) -> Record:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element as Element
 
+    from crmsh_py.cib.document import Cib
     from crmsh_py.cluster.simulation import Plan
     from crmsh_py.cluster.state import Primitive, Resource
 
@@ -22,6 +23,15 @@ _ELSE = (
     (("stop",), "stops", "stops-too"),
     (("move", "migrate"), "moves", "moves-too"),
     (("restart",), "restarts", "restarts-too"),
+)
+# what happens by itself
+_FOLLOWS = (
+    (("stop",), "stops", "stops-now"),
+    (("start",), "starts", "starts-now"),
+    (("move", "migrate"), "moves", "moves-now"),
+    (("restart", "recover"), "restarts", "restarts-now"),
+    (("promote",), "promotes", "promotes-now"),
+    (("demote",), "demotes", "demotes-now"),
 )
 
 
@@ -49,6 +59,37 @@ def all_else(plan: Plan, before: Callable[[], Plan], homes: Iterable[Element], d
         if others:
             about = listed(home.get("id") or "" for home in homes)
             yield Problem(INFO, code, f"{doing} {about} {verb} {shown(others)} too")
+
+
+def follows(plan: Plan, before: Callable[[], Plan], cib: Cib) -> Iterator[Problem]:
+    """Notes of all that happens to resources because of a change, as when the cluster takes care of them again.
+
+    cib: the configuration after it, which says of what stops whether it is meant to.
+    """
+    for tasks, verb, code in _FOLLOWS:
+        names = _others(plan, (), tasks)
+        if names:
+            names = [one for one in names if one not in _others(before(), (), tasks)]
+        meant = [one for one in names if verb == "stops" and _where_stopped(cib, one)]
+        for name in meant[:MOST]:
+            text = f"{name} stops: target-role=Stopped is set on {_where_stopped(cib, name)}"
+            yield Problem(INFO, code, text, object_id=name)
+        others = [one for one in names if one not in meant[:MOST]]
+        if others:
+            yield Problem(INFO, code, f"this {verb} {shown(others)}")
+
+
+def _where_stopped(cib: Cib, id_: str) -> str:
+    """What has target-role=Stopped that holds for a resource, in words; "" where it is not meant to be stopped."""
+    from crmsh_py.cib.attributes import META  # heavy
+    from crmsh_py.cib.inherited import held
+    from crmsh_py.cib.running import STOPPED, TARGET_ROLE
+
+    el = cib.resource(id_)
+    found = None if el is None else held(cib, el, META).get(TARGET_ROLE)
+    if found is None or found.value.capitalize() != STOPPED:
+        return ""
+    return "it" if found.is_own else f"the {found.kind} {found.id}".strip()
 
 
 def shown(names: list[str]) -> str:

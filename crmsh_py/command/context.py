@@ -57,10 +57,10 @@ class Context:
     progress: shows what is being done, in the place of what it showed before; "" when it is done.
     line: the line that is being run, which problems without a place of their own are about.
     at_end: what is to be done when the program ends, by what it is about; it raises nothing.
-    decide: what is to become of edits before they are left: yes (commit), no (drop), "" (they come to
-    nothing), or anything else (stay).
+    decide: what is to become of edits before something else is done: yes (commit), no (drop, where it is told that they
+    may be dropped), "" (they come to nothing), or anything else (stay).
     given_up: resources that may be deleted though they run. has_written: whether a commit has changed the store.
-    is_typed: lines come from a prompt, and run one by one.
+    is_typed: lines come from a prompt, and run one by one. can_ask: tells whether somebody is there to answer.
     """
 
     def __init__(
@@ -80,7 +80,8 @@ class Context:
         self.has_written = False
         self.is_typed = False
         self.given_up: set[str] = set()
-        self.decide: Callable[[], str] = lambda: "yes"
+        self.can_ask: Callable[[], bool] = lambda: False
+        self.decide: Callable[[bool], str] = lambda _: "yes"
         self.at_end: dict[str, Callable[[], None]] = {}
         self._tell = tell
         self._ask_user = ask_user
@@ -129,18 +130,19 @@ class Context:
         self.__dict__["session"] = Session(store)
         self._places.clear()
 
-    def finish_edits(self) -> None:
-        """Commit or drop the edits, before something that would not see them or would lose them.
+    def finish_edits(self, may_drop: bool = False) -> None:
+        """Commit the edits before something that would not see them, or would lose them; with may_drop, or drop them.
 
         At the prompt the user decides; else they are committed, and a note says so. Raises Cancelled where the user
-        wants neither, and what `commit` raises.
+        wants nothing of it, and what `commit` raises.
         """
         if not self.is_dirty:
             return
-        answer = self.decide()
-        if answer in ("no", ""):
+        answer = self.decide(may_drop)
+        if answer == "" or (answer == "no" and may_drop):
             self.session.discard()
-            self.note("the edits are dropped")
+            if answer:
+                self.note("the edits are dropped")
         elif answer == "yes":
             self.commit()
             self.note(f"what was edited is committed to {self.session.store.label}")
@@ -191,12 +193,16 @@ class Context:
         Within `together` they are shown when all of it is done. Raises what the change raises; at the prompt, Refused
         where it refers to what does not exist.
         """
-        notes = self.session.edit(partial(_complete, change) if self.is_typed else change)
+        notes = self.edited(change)
         if self._held is not None:
             self._held.extend(notes)
             return
         for note in notes:
             self.warn(note)
+
+    def edited(self, change: Callable[[Cib], Iterable[Problem]]) -> list[Problem]:
+        """Run an edit of the session; its notes, which are not shown. Raises as `edit` does."""
+        return list(self.session.edit(partial(_complete, change) if self.is_typed else change))
 
     def together(self, work: Callable[[], None]) -> None:
         """Run several edits as one: all of them or, if it raises, none."""
@@ -216,11 +222,13 @@ class Context:
         expected_epoch: int | None = None,
         session: Session | None = None,
         about_all: bool = True,
+        is_last: bool = True,
     ) -> None:
         """Commit the session, or another one, show its warnings and, if asked, wait until the cluster has done it.
 
-        about_all: warnings that the scheduler has of the configuration as a whole are shown too. Raises what
-        `Session.commit` raises; TimedOut where the cluster takes longer than it may.
+        about_all: warnings that the scheduler has of the configuration as a whole are shown too. is_last: nothing else
+        is to follow that would have to be waited for; if something is, nobody waits here. Raises what `Session.commit`
+        raises; TimedOut where the cluster takes longer than it may.
         """
         if not (force or self.options.force):
             self._keep_what_runs(session or self.session)
@@ -233,8 +241,12 @@ class Context:
             if about_all or problem.code not in OF_THE_SCHEDULER:
                 self.warn(problem)
         self._places.clear()
-        if wait or self.options.wait or self.settings.is_on("core.wait"):
+        if is_last and self.is_to_wait(wait):
             self.settle(session.store)
+
+    def is_to_wait(self, wait: bool = False) -> bool:
+        """Whether a command waits until the cluster has settled: by `--wait` of its own, by `-w`, or by core.wait."""
+        return wait or self.options.wait or self.settings.is_on("core.wait")
 
     def settle(self, store: Store | None = None) -> None:
         """Wait until the cluster has done what was configured, for core.wait_timeout at most. Raises TimedOut.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmsh_py.errors import NoSuchObject, UsageError
-from crmsh_py.problems import did_you_mean, listed
+from crmsh_py.problems import ERROR, Problem, did_you_mean, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,7 +26,8 @@ def no_such(kind: str, name: str, known: Iterable[str]) -> NoSuchObject:
     hint = did_you_mean(name, names, 3)
     if hint is None and 0 < len(names) <= FEW:
         hint = f"{kind}s are {listed(names)}"
-    return NoSuchObject(f"there is no {kind} {name}", hint=hint)
+    text = f"there is no {kind} {name}"
+    return NoSuchObject(problems=[Problem(ERROR, NoSuchObject.code, text, hint=hint, object_id=name)])
 
 
 def nodes(state: State, names: Sequence[str]) -> list[Node]:
@@ -71,9 +72,9 @@ def local_node(cx: Context, known: Iterable[str]) -> str:
 
     name = uname().nodename
     if cx.is_live:
-        from crmsh_py.cluster.asking import ask
+        from crmsh_py.cluster import asking
 
-        name = ask("crm_node", "--name").output_text.strip()
+        name = asking.local_node()
     if name not in set(known):
         raise UsageError(
             "a node is expected: this host is none of them", hint=f"nodes are {listed(sorted(set(known)))}"

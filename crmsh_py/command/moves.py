@@ -11,7 +11,7 @@ from crmsh_py.command.consequences import all_else, instances, nodes
 from crmsh_py.command.known import no_such
 from crmsh_py.command.lifetime import end_of, is_lifetime
 from crmsh_py.command.targets import resource
-from crmsh_py.errors import CrmError, Refused, TimedOut, UsageError
+from crmsh_py.errors import INTERRUPTED, CrmError, Refused, TimedOut, UsageError
 from crmsh_py.problems import ERROR, INFO, WARNING, Problem, listed
 
 if TYPE_CHECKING:
@@ -68,11 +68,11 @@ class Placement:
             self.cx.finish_edits()
         self._find(self.cx.session.draft)
         self._choose_node()
-        record = act(self.cx, self._change, dry_run=dry_run, forewarn=self._forewarn)
+        record = act(self.cx, self._change, dry_run=dry_run, forewarn=self._forewarn, is_last=False)
         if dry_run:
             return record
         self._tell()
-        if wait and self.cx.is_live:
+        if self.cx.is_to_wait(wait) and self.cx.is_live:
             self._wait()
         return record
 
@@ -190,7 +190,7 @@ class Placement:
 
         plan = foresee(self.cx, self._without)
         if nodes(plan.resources, self.rsc, self.role) == there and not self._is_touched(plan):
-            apply(self.cx, self._without)
+            apply(self.cx, self._without, is_last=False)
             self.cx.note(f"{self.rsc} has moved to {listed(there)} and stays there; {self.made} is removed")
         else:
             self.cx.note(f"{self.rsc} has moved to {listed(there)}, but would not stay there; {self.made} stays")
@@ -203,17 +203,20 @@ class Placement:
         return edit.delete(cib, [self.made], force=True)
 
     def _roll_back(self) -> None:
+        from crmsh_py.run import undisturbed  # heavy
+
         def change(cib: Cib) -> list[Problem]:
             placing.put_back(cib, self.rsc, self.before)
             return []
 
-        try:
-            apply(self.cx, change)
-        except (CrmError, KeyboardInterrupt) as error:
-            text = f"{self.rsc} did not move, and {self.made} could not be removed: {error or 'interrupted'}"
-            raise CrmError(text, hint=self._undo) from None
-        what = "away from" if self.is_ban else "to"
-        raise CrmError(f"{self.rsc} did not move {what} {self.node}; the constraint {self.made} is removed again")
+        with undisturbed():
+            try:
+                apply(self.cx, change, is_last=False)
+            except CrmError as error:
+                text = f"{self.rsc} did not move, and {self.made} could not be removed: {str(error) or INTERRUPTED}"
+                raise CrmError(text, hint=self._undo) from None
+            what = "away from" if self.is_ban else "to"
+            raise CrmError(f"{self.rsc} did not move {what} {self.node}; the constraint {self.made} is removed again")
 
 
 def _why_not(node: Node) -> str:

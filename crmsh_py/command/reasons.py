@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from crmsh_py.cib.attributes import META
 from crmsh_py.cib.inherited import held
 from crmsh_py.cib.kinship import NEEDS, Kinship, applies
-from crmsh_py.cib.meanings import COLOCATION, GROUP, LOCATION, ORDER, TICKET, is_infinite, meanings
+from crmsh_py.cib.meanings import COLOCATION, GROUP, LOCATION, ORDER, TICKET, meanings
 from crmsh_py.cib.properties import is_true, property_value
-from crmsh_py.cluster.state import INFINITY, base_id, by_id, primitives
+from crmsh_py.cib.scores import is_infinite
+from crmsh_py.cluster.state import base_id, by_id, number, primitives
 from crmsh_py.cluster.state.places import places
 from crmsh_py.errors import CrmError
 from crmsh_py.problems import listed
@@ -135,14 +136,11 @@ class _Inquiry:
                 continue
             if not one.fail_count or self.node not in (None, one.node):
                 continue
-            count = "INFINITY" if one.fail_count >= INFINITY else str(one.fail_count)
-            if one.fail_count >= one.migration_threshold or one.fail_count >= INFINITY:
-                text = f"{one.resource} has failed too often on {one.node}, and is kept away: fail count {count}"
-                if one.migration_threshold < INFINITY:
-                    text += f", migration-threshold {one.migration_threshold}"
+            if one.has_reached:
+                text = f"{one.resource} has failed too often on {one.node}, and is kept away: {one.failures}"
                 yield Reason("fail-count", f"{text} (`cleanup` has it forgotten)", one.node, one.resource)
             else:
-                text = f"{one.resource} has failed on {one.node}: fail count {count}"
+                text = f"{one.resource} has failed on {one.node}: {one.failures}"
                 yield Reason("failed", text, one.node, one.resource)
         for failure in self.state.failures:
             if base_id(failure.resource) in self.ids and self.node in (None, failure.node):
@@ -219,7 +217,7 @@ def _weighed(nodes: dict[str, str]) -> str:
     """Scores of nodes, the highest first; those where it never runs together."""
     never = [node for node, score in nodes.items() if score.startswith("-") and is_infinite(score)]
     others = {node: score for node, score in nodes.items() if node not in never}
-    said = [f"{node} {score}" for node, score in sorted(others.items(), key=lambda one: -_number(one[1]))]
+    said = [f"{node} {score}" for node, score in sorted(others.items(), key=lambda one: -number(one[1]))]
     return ", ".join(said + ([f"never on {listed(never)}"] if never else []))
 
 
@@ -240,7 +238,3 @@ def _is_away(one: Node) -> str:
         f"has the health {one.health}": one.health in ("red", "yellow"),
     }
     return next((words for words, is_so in said.items() if is_so), "")
-
-
-def _number(score: str) -> int:
-    return INFINITY if is_infinite(score) else int(score)

@@ -279,7 +279,7 @@ def ignorable(cx: Context) -> Iterable[str]:
     """What the check can leave out: nodes, resources, and codes of findings."""
     from crmsh_py.cluster.check import SEVERITIES  # heavy
 
-    return [*ids_of("node", attribute="uname")(cx), *ids_of(*RESOURCES)(cx), *sorted(SEVERITIES)]
+    return [*ids_of("node", attribute="uname")(cx), *resources(cx), *sorted(SEVERITIES)]
 
 
 def attribute_name(word: str) -> str:
@@ -294,6 +294,45 @@ def assignment(word: str) -> str:
     if word.find("=") < 1:
         raise Refusal(f"{word!r} is not name=value", "examples: priority=10")
     return word
+
+
+def capacities(word: str) -> str:
+    """The word, where it is name=N with a whole number. Raises Refusal."""
+    name, _, number = assignment(word).partition("=")
+    if not re.fullmatch(CAPACITY, number):
+        raise Refusal(f"{word!r} is not name=NUMBER", f"{name} is a whole number, such as {name}=4")
+    return word
+
+
+def utilization_name(word: str) -> str:
+    """The word, where a capacity can be called so; of `name=x` it is the value that is wrong. Raises Refusal."""
+    if "=" in word:
+        capacities(word)
+    return attribute_name(word)
+
+
+def direct_action(word: str) -> str:
+    """The action, as it is called. Raises Refusal."""
+    return str(one_of(PLACES["direct_action"], list(direct_actions())).check(word))
+
+
+def direct_actions(_: Context | None = None) -> Iterable[str]:
+    """The actions that Pacemaker's tools can have an agent do."""
+    from crmsh_py.cluster.direct_actions import ACTIONS  # heavy
+
+    return ACTIONS
+
+
+def resources(cx: Context) -> Iterable[str]:
+    """The ids of what runs: all resources but templates."""
+    from crmsh_py.cib.document import RESOURCES  # heavy
+
+    return ids_of(*RESOURCES - {"template"})(cx)
+
+
+def taggable(cx: Context) -> Iterable[str]:
+    """The ids of what a tag can hold."""
+    return sorted([*resources(cx), *ids_of(*CONSTRAINTS)(cx)])
 
 
 def meta_attributes(cx: Context) -> Iterable[str]:
@@ -330,12 +369,11 @@ def _set_names(cx: Context, kind: str) -> set[str]:
     return {name for set_ in sets for pair in set_.iterchildren("nvpair") if (name := pair.get("name"))}
 
 
-RESOURCES = ("primitive", "group", "clone", "master", "bundle")
 STATUS_WORDS = (
     "full", "bynode", "inactive", "ops", "timing", "failcounts", "verbose", "quiet",
     "html", "xml", "simple", "tickets", "noheaders", "detail", "brief",
 )  # fmt: skip
-DIRECT_ACTIONS = ("start", "stop", "monitor", "promote", "demote", "validate-all")
+CAPACITY = r"-?[0-9]+"
 CONSTRAINTS = ("rsc_location", "rsc_colocation", "rsc_order", "rsc_ticket")
 METHODS = ("replace", "update", "push")
 
@@ -349,10 +387,10 @@ SLOTS: dict[str, Slot] = {
     # objects of the configuration
     "id": row("id"),
     "obj": row("obj", ids_of()),
-    "rsc": row("rsc", ids_of(*RESOURCES)),
+    "rsc": row("rsc", resources),
     "node": row("node", ids_of("node", attribute="uname")),
     "template": row("template", ids_of("template", prefix="@")),
-    "tag_member": row("tag_member", ids_of(*RESOURCES, *CONSTRAINTS)),
+    "tag_member": row("tag_member", taggable),
     "user": row("user"),
     "role_id": row("role_id", ids_of("acl_role")),
     "set_id": row("set_id"),
@@ -412,11 +450,13 @@ SLOTS: dict[str, Slot] = {
     # attributes, in commands that change one
     "meta_attribute": Slot(PLACES["meta_attribute"], attribute_name, meta_attributes),
     "parameter": Slot(PLACES["parameter"], attribute_name, parameters),
-    "utilization": Slot(PLACES["utilization"], attribute_name, utilizations),
+    "utilization": Slot(PLACES["utilization"], utilization_name, utilizations),
     "fail_count": shaped(PLACES["fail_count"], r"[0-9]{1,9}|INFINITY", "0, 3, INFINITY", lambda _: ("0", "INFINITY")),
     "traceable": row("traceable", lambda _: ("monitor", "probe", "start", "stop", "promote", "demote")),
     "node_attribute": Slot(PLACES["node_attribute"], attribute_name, node_attributes),
     "assignment": Slot(PLACES["assignment"], assignment),
-    "direct_action": one_of(PLACES["direct_action"], DIRECT_ACTIONS),
+    "capacity": shaped(PLACES["capacity"], CAPACITY, "4, 2048"),
+    "capacities": Slot(PLACES["capacities"], capacities),
+    "direct_action": Slot(PLACES["direct_action"], direct_action, direct_actions),
     "image": shaped(PLACES["image"], r"[a-z][a-z0-9_:]*", "svg, png, pdf"),
 }

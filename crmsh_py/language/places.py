@@ -49,6 +49,8 @@ PLACES = {
     "utilization": "a utilization attribute",
     "node_attribute": "an attribute of a node",
     "assignment": "name=value",
+    "capacity": "a whole number",
+    "capacities": "name=NUMBER",
     "direct_action": "an action of an agent",
     "fail_count": "a fail count",
     "traceable": "an operation, or probe",

@@ -85,7 +85,7 @@ def use(cx: Context, name: str | None = None, withstatus: bool = False) -> None:
     if _is_used(cx, store):
         return
     state = shadows.has_status(shadows.parsed(store.read(), store.label)) if name else True
-    cx.finish_edits()
+    cx.finish_edits(may_drop=True)
     cx.use(store)
     if withstatus and not state:
         cx.note(f"{store.label} holds no state of the cluster; `cib new NAME withstatus` makes one that does")
@@ -219,7 +219,7 @@ def commit(
 
     shadow = _chosen(cx, name)
     if _is_used(cx, shadow) or _is_used(cx, _live(cx)):
-        cx.finish_edits()
+        cx.finish_edits(may_drop=True)
     work = shadows.Commit(shadow, _live(cx), overwrite)
     try:
         cx.commit(force=force, overwrite=overwrite, wait=wait, session=work.session)
@@ -288,7 +288,7 @@ def _leave(cx: Context, successor: Shadow) -> None:
     if _is_used(cx, successor):
         _give_up(cx)
     else:
-        cx.finish_edits()
+        cx.finish_edits(may_drop=True)
 
 
 def _give_up(cx: Context) -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from crmsh_py.cib.document import Cib
     from crmsh_py.cluster.direct_actions import Outcome
+    from crmsh_py.cluster.simulation import Plan
     from crmsh_py.cluster.state import Primitive, State
     from crmsh_py.command.context import Context
     from crmsh_py.output import Fragment
@@ -29,8 +30,9 @@ _PROPERTY, _ATTRIBUTE = "maintenance-mode", "maintenance"
 def on(cx: Context, rsc: str | None = None, wait: bool = False, dry_run: bool = False) -> Record | None:
     """Leave all resources alone, or one of them: nothing is started, stopped or monitored, whatever happens.
 
-    It is the property maintenance-mode for the cluster, the attribute maintenance for a resource. --wait waits until
-    the cluster has followed, --dry-run says what it would do.
+    It is the property maintenance-mode for the cluster, the attribute maintenance for a resource. What resources say of
+    maintenance themselves stays, for when the cluster is out of it. --wait waits until the cluster has followed,
+    --dry-run says what it would do.
 
     Examples:
         on
@@ -45,7 +47,8 @@ def off(cx: Context, rsc: str | None = None, wait: bool = False, dry_run: bool =
     """Take the cluster, or one resource, out of maintenance mode.
 
     Resources with a maintenance attribute of their own stay unmanaged: it is asked at the prompt whether that is
-    removed, `-F` says yes, and in a script a note names them.
+    removed, `-F` says yes, and in a script a note names them. Notes say what the cluster does then, as it stops what
+    has target-role=Stopped.
 
     Examples:
         off
@@ -87,7 +90,7 @@ def action(cx: Context, rsc: str, action: str, ssh: bool = False) -> Record:
 
 
 def _set(cx: Context, rsc: str | None, is_on: bool, wait: bool, dry_run: bool) -> Record | None:
-    from crmsh_py.command import acting  # heavy
+    from crmsh_py.command import acting, consequences  # heavy
 
     def is_to_go(question: str) -> bool:
         return cx.options.force if dry_run else cx.ask(question)
@@ -95,7 +98,10 @@ def _set(cx: Context, rsc: str | None, is_on: bool, wait: bool, dry_run: bool) -
     def change(cib: Cib) -> Iterable[Problem]:
         return _of_cluster(cib, is_on, is_to_go) if rsc is None else _of_resource(cib, rsc, is_on, is_to_go)
 
-    return acting.act(cx, change, wait=wait, dry_run=dry_run)
+    def forewarn(plan: Plan, before: Callable[[], Plan]) -> Iterator[Problem]:
+        return consequences.follows(plan, before, cx.session.draft)
+
+    return acting.act(cx, change, wait=wait, dry_run=dry_run, forewarn=None if is_on else forewarn)
 
 
 def _of_cluster(cib: Cib, is_on: bool, is_to_go: Question) -> Iterable[Problem]:
@@ -115,7 +121,7 @@ def _of_cluster(cib: Cib, is_on: bool, is_to_go: Question) -> Iterable[Problem]:
         if after is None or is_true(after.value) != is_on:
             text = f"another set of properties says {_PROPERTY}={after.value if after else ''}, and counts more"
             raise Refused(text, hint="`configure show type:property` shows it")
-    return [*notes, *end_maintenance(cib, None, is_to_go)]
+    return notes if is_on else [*notes, *end_maintenance(cib, None, is_to_go)]
 
 
 def _of_resource(cib: Cib, rsc: str, is_on: bool, is_to_go: Question) -> Iterable[Problem]:

@@ -78,7 +78,7 @@ def _known(name: str) -> str:
     """The full name of a setting. Raises NoSuchObject."""
     full = full_name(name)
     if full not in known():
-        raise NoSuchObject(f"there is no setting {name}", hint=did_you_mean(full, known(), 3) or "`options show all`")
+        raise NoSuchObject(f"there is no setting {name}", hint=did_you_mean(full, SETTINGS, 3) or "`options show all`")
     return full
 
 
@@ -215,7 +215,7 @@ def output(cx: Context, mode: str) -> None:
 
 @level.command("wait <state:switch>")
 def wait(cx: Context, state: str) -> None:
-    """Set whether a commit waits until the cluster has done it (core.wait).
+    """Set whether what changes something waits until the cluster has followed, as with `-w` (core.wait).
 
     Examples:
         wait no

@@ -65,7 +65,7 @@ def ticket(
         return _record([found], _times if time else _lines)
     words = {"grant": grant, "revoke": revoke, "standby": standby, "activate": activate, "delete": delete}
     _change(cx, known, found, *(word for word, is_said in words.items() if is_said))
-    if wait:
+    if cx.is_to_wait(wait):
         cx.settle()
     return None
 

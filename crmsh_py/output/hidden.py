@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from crmsh_py.errors import UsageError
+from crmsh_py.run import ending_in_order
 
 
 def hidden_line(prompt: str) -> str:
@@ -16,7 +17,8 @@ def hidden_line(prompt: str) -> str:
         if sys.stdin is not None and sys.stdin.isatty():
             from getpass import getpass  # heavy
 
-            return getpass(prompt)
+            with ending_in_order():  # who is ended here leaves a terminal that shows what is typed
+                return getpass(prompt)
         line = sys.stdin.readline() if sys.stdin is not None else ""
     except (EOFError, OSError, ValueError):
         line = ""

@@ -191,6 +191,10 @@ class Output:
         """Whether somebody sits before a terminal."""
         return self.is_attended and is_terminal(self.stdin)
 
+    def can_ask(self) -> bool:
+        """Whether somebody is there to see a question and to answer it."""
+        return self.is_interactive and (is_terminal(self.stdout) or is_terminal(self.stderr))
+
     def read_line(self, prompt: str) -> str:
         """A line that is typed, without its newline. Raises EOFError at the end, as Ctrl-D makes it."""
         try:
@@ -218,7 +222,7 @@ class Output:
 
         "" is an empty answer; None: Ctrl-D, or nobody is there to answer.
         """
-        if not self.is_interactive or not (is_terminal(self.stdout) or is_terminal(self.stderr)):
+        if not self.can_ask():
             return None
         while True:
             try:

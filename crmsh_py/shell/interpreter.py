@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import TYPE_CHECKING
 
 from crmsh_py.command.context import Context, located
 from crmsh_py.command.names import LEVEL, NOT_YET, UNKNOWN_COMMAND, find
 from crmsh_py.command.usage import Misfit, describe
-from crmsh_py.errors import INTERRUPTED, Cancelled, CrmError, Refused, UsageError
+from crmsh_py.errors import INTERRUPTED, Cancelled, CrmError, NoSuchObject, Refused, UsageError
 from crmsh_py.language.header import read_header
 from crmsh_py.language.words import Line, Word, logical_lines, quote_argv
 from crmsh_py.levels import ALIASES
@@ -19,11 +20,16 @@ from crmsh_py.output import FORMATS, Output, Record
 from crmsh_py.problems import ERROR, Problem
 from crmsh_py.shell.everywhere import UNKNOWN_LEVEL, Stack
 from crmsh_py.shell.everywhere import level as everywhere
+from crmsh_py.shell.swapped import meant
 
 if TYPE_CHECKING:
     from typing import Any
 
     from crmsh_py.command.declare import Command, Level
+    from crmsh_py.command.names import Meaning
+
+# the options of the program that have no value, where somebody writes them behind a command
+OPTION = re.compile("-[Fnwd]")
 
 
 class Step:
@@ -66,7 +72,7 @@ class Interpreter:
         for index, word in enumerate(words):
             if _is_line(words[index:]):
                 return words[index:]
-            meaning = find(word, (self.stack.level, everywhere), ALIASES)
+            meaning = _meaning(self.stack.level, words[index:])
             if meaning.sort != LEVEL:
                 return words[index:]
             self._note_guess(word, meaning.name, meaning.is_guess)
@@ -163,7 +169,7 @@ class Interpreter:
     def _read_words(self, stack: Stack, line: Line, at: int) -> Step | None:
         word = line.words[at]
         try:
-            meaning = find(word.value, (stack.level, everywhere), ALIASES)
+            meaning = _meaning(stack.level, [other.value for other in line.words[at:]])
         except UsageError as error:
             raise _placed(error, word) from None
         self._note_guess(word.value, meaning.name, meaning.is_guess)
@@ -191,9 +197,17 @@ class Interpreter:
         try:
             arguments = command.usage.match(rest)
         except Misfit as misfit:
-            raise UsageError(problems=[_misfit_problem(misfit, command, line, at)]) from None
+            dashed = _dashed(line, at + 1)
+            if dashed and line.words.index(dashed) == at + 1 + misfit.index:
+                raise _unknown_option(dashed, stack, command) from None
+            problem = _misfit_problem(misfit, command, line, at)
+            hint = meant((stack.level, everywhere), [command.name, *rest], 1 + misfit.index)
+            raise UsageError(problems=[problem._replace(hint=hint or problem.hint)]) from None
         if everywhere.commands.get(command.name) is not command:
-            return Step(line, partial(_call, command, arguments), is_border=command.is_border, format_=format_)
+            run = partial(_call, command, arguments)
+            if dashed := _dashed(line, at + 1):
+                run = partial(_call_with_dash, run, dashed, _unknown_option(dashed, stack, command))
+            return Step(line, run, is_border=command.is_border, format_=format_)
         try:
             record = command.handler(stack, **arguments)
         except UsageError as error:
@@ -278,6 +292,16 @@ class Interpreter:
             self.cx.note(f'"{word}" is read as "{name}"')
 
 
+def _meaning(level: Level, words: Sequence[str]) -> Meaning:
+    """What the first of these words means in a level. Raises UsageError."""
+    try:
+        return find(words[0], (level, everywhere), ALIASES)
+    except UsageError as error:
+        (problem,) = error.problems
+        hint = meant((level, everywhere), words, 0) if problem.code == UNKNOWN_COMMAND else None
+        raise UsageError(problems=[problem._replace(hint=hint or problem.hint)]) from None
+
+
 def _cut_format(words: Sequence[str]) -> tuple[Sequence[str], str | None]:
     """The words without `-o FORMAT` at their end, and that format."""
     if len(words) > 1 and words[-2] in ("-o", "--output") and words[-1] in FORMATS:
@@ -312,6 +336,31 @@ def _call(command: Command, arguments: dict[str, Any], cx: Context) -> Any:
             raise Refused(text, hint="without -c, CIB_file and CIB_shadow, and below no `cib use`, it acts")
         cx.finish_edits()
     return command.handler(cx, **arguments)
+
+
+def _call_with_dash(run: Callable[[Context], Any], word: Word, unknown: UsageError, cx: Context) -> Any:
+    """Run a command with a word that may have been meant as an option. Raises `unknown` where nothing is called so."""
+    try:
+        return run(cx)
+    except NoSuchObject as error:
+        if error.problems[0].object_id == word.value:
+            raise unknown from None
+        raise
+
+
+def _dashed(line: Line, at: int) -> Word | None:
+    """The first word from there on that is an option of the program, where it would be a name here."""
+    before_names = takewhile(lambda word: word.value != "--", line.words[at:])
+    return next((word for word in before_names if OPTION.fullmatch(word.value)), None)
+
+
+def _unknown_option(word: Word, stack: Stack, command: Command) -> UsageError:
+    similar = (f"--{item.text}" for pattern in command.usage.patterns for item in pattern.options)
+    same = next((option for option in similar if option.startswith(f"-{word.value}")), "")
+    words = " ".join((*stack.names[1:], command.name))
+    where = f"options of the program stand before the level: `crm {word.value} {words} ...`"
+    hint = f"did you mean {same}? {where}" if same else where
+    return UsageError(problems=[Problem(ERROR, UsageError.code, f"unknown option {word.value}", word.place, hint)])
 
 
 def _placed(error: UsageError, word: Word) -> UsageError:

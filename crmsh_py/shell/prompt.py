@@ -14,7 +14,7 @@ from crmsh_py.problems import INFO, WARNING, Problem
 from crmsh_py.shell.offers import Offers, is_shown, tell_edits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from crmsh_py.cib.session import Session
     from crmsh_py.language.words import Line
@@ -25,6 +25,7 @@ KEPT = "; the next start offers these edits again"
 PENDING = "these edits are not committed"
 LEAVE = "Commit them? (y)es, (n)o, or (c) to stay:"
 ANSWERS = ("yes", "no", "cancel", "stay")
+FIRST = "Commit them first? (y)es, or (n)o, and nothing is done:"
 UNANSWERED = "unanswered"
 
 
@@ -162,16 +163,17 @@ class Prompt:
             return
         self.exit_code = self.exit_code or 0
 
-    def _decide(self) -> str:
+    def _decide(self, may_drop: bool = True) -> str:
         """What is to become of the edits: yes, no, or to stay with them; "" where they come to nothing.
 
-        UNANSWERED where the terminal may be gone: the journal keeps them then.
+        may_drop: "no" drops them, else nothing is done then. UNANSWERED where the terminal may be gone: the journal
+        keeps them.
         """
         if not self._is_changed():
             return ""
         tell_edits(self.interpreter, PENDING)
-        answer = self._answer()
-        if answer in ("no", UNANSWERED):
+        answer = self._answer(LEAVE if may_drop else FIRST, ANSWERS if may_drop else ANSWERS[:2])
+        if may_drop and answer in ("no", UNANSWERED):
             is_kept = answer == UNANSWERED and self._journal.has_entry
             text = f"nothing was committed{KEPT if is_kept else ''}"
             self.output.tell(Problem(WARNING, "not-committed", text))
@@ -186,10 +188,10 @@ class Prompt:
             return True
         return is_shown(self.interpreter.record("configure diff"))
 
-    def _answer(self) -> str:
+    def _answer(self, question: str, answers: Sequence[str]) -> str:
         if self.cx.options.is_no or self.cx.options.force:
             return "no" if self.cx.options.is_no else "yes"
-        while (answer := self.cx.choose(LEAVE, ANSWERS)) == "":
+        while (answer := self.cx.choose(question, answers)) == "":
             pass
         return answer or UNANSWERED
 

@@ -150,6 +150,11 @@ CASES = [
     ("primitive p plain\nclone c p meta interleave=true target-role=Started", []),
     ("primitive p plain\ngroup g p meta target-role=Started ordered=true", []),
     ("primitive p plain\nclone c p meta master-max=1 promoted-max=2", ["two-names"]),
+    ("primitive p plain meta migration-threshold=abc is-managed=maybe", ["unreadable-value"] * 2),
+    ("primitive p plain meta failure-timeout=soon requires=much", ["unreadable-value"] * 2),
+    ("primitive p plain\nclone c p meta clone-max=x", ["unreadable-value"]),
+    ("rsc_defaults resource-stickiness=much", ["unreadable-value"]),
+    ("primitive p plain meta priority=-INFINITY migration-threshold=+5 is-managed=Off failure-timeout=PT5M", []),
     ("primitive p plain op monitor interval=abc timeout=5xx", ["no-duration", "no-duration"]),
     ("primitive p plain op monitor interval=PT1M timeout=500ms start-delay=1min", []),
     # constraints

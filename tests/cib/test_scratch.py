@@ -62,7 +62,15 @@ def ended(tmp_path: Path, number: int, tool: str, *words: str) -> tuple[int, lis
         process.send_signal(number)
         process.communicate(timeout=20)
     pid = int((tmp_path / "pid").read_text())
-    return process.returncode, list(scratch.iterdir()), Path(f"/proc/{pid}").exists()
+    return process.returncode, list(scratch.iterdir()), is_alive(pid)
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process runs: one that was killed may wait for a while until it is buried."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] not in "ZX"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 @pytest.mark.needs_pacemaker

@@ -81,7 +81,7 @@ def test_a_daemon_that_was_stopped_is_seen(node: Node) -> None:
     node.signal("pacemaker-fenced", signal.SIGSTOP)
     ran, found = status(node)
     assert ran.code == 7
-    assert found["pacemaker"]["daemons"]["pacemaker-fenced"] == "stopped"
+    assert found["pacemaker"]["daemons"]["pacemaker-fenced"] == "suspended"
     assert found["pacemaker"]["daemons"]["pacemaker-execd"] == "running"
 
 
@@ -91,11 +91,15 @@ def test_a_corosync_that_hangs_is_not_waited_for(node: Node) -> None:
     assert ran.code == 9, ran
 
 
-def test_who_may_not_ask_corosync_is_told(node: Node) -> None:
+def test_who_may_not_ask_corosync_is_told_of_pacemaker(node: Node) -> None:
     node.add_user("reader", groups=("haclient",))
-    ran, _ = status(node, user="reader")
+    ran, found = status(node, user="reader")
     assert ran.code == 8
     assert "corosync does not let this user ask" in ran.err
+    assert found["corosync"] is None
+    assert found["pacemaker"]["pacemakerd"] == "running"
+    assert set(found["pacemaker"]["daemons"].values()) == {"running"}
+    assert "Pacemaker: running" in node.crm("cluster", "status", user="reader").out
 
 
 def test_there_is_no_status_of_a_file(node: Node) -> None:

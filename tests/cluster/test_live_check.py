@@ -65,13 +65,13 @@ def test_a_failed_monitor_and_a_threshold_that_is_reached(node: Node) -> None:
     fail_once(node)
     code, out = check(node)
     assert code == 1
-    assert "WARNING web fail-count=1 of 2 on node1; monitor not running" in out
+    assert "WARNING web fail count 1 of 2 on node1; monitor not running" in out
     assert check(node, "failures", "--warning", "failures=1")[0] == 0
     fail_once(node)
     code, out = check(node)
     assert code == 2
     assert "CRITICAL web is stopped (resources: stopped)" in out
-    assert "CRITICAL web fail-count=2 of 2 on node1" in out
+    assert "CRITICAL web fail count 2 of 2 on node1" in out
     assert "failcount=2;0;;0" in out
     node.run("crm_resource", "--cleanup", check=True)
     settle(node)

@@ -95,7 +95,7 @@ def test_a_start_that_fails_there_is_rolled_back(node: Node) -> None:
 
 
 def test_a_move_that_takes_too_long_says_how_to_undo_it(node: Node) -> None:
-    slow = "params op_sleep=6 op start timeout=20s op stop timeout=20s"
+    slow = "params op_sleep=2 op start timeout=20s op stop timeout=20s"
     setup(node, f"primitive web {DUMMY} {slow}", "location l web 100: node1")
     ran = node.crm("-o", "core.wait_timeout=1", "resource", "move", "web", "node2", "--wait")
     assert ran.code == TIMED_OUT, ran

@@ -75,10 +75,10 @@ def test_a_failed_monitor_and_a_fail_count_at_its_threshold(node: Node) -> None:
     for times in (1, 2):
         wait_until("web runs", state.exists)
         state.unlink()
-        until_said(node, "web on node1", f"fail-count={times} of 2")
+        until_said(node, "web on node1", f"fail count {times} of 2")
     until_said(node, "Stopped, and should run: web")
     assert is_said(node, "web 1s-interval monitor on node1 returned 'not running'")
-    assert is_said(node, "fail-count=2 of 2 (migration-threshold)", "it is kept from there")
+    assert is_said(node, "fail count 2 of 2 (migration-threshold)", "it is kept from there")
     counted = [one for one in data(node)["history"] if one["fail_count"]]
     assert [(one["resource"], one["migration_threshold"], one["fail_count"]) for one in counted] == [("web", 2, 2)]
     assert node.crm("status", "simple").out.startswith("CLUSTER WARN: ")

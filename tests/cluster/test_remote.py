@@ -87,6 +87,8 @@ def test_a_name_that_is_no_node_is_told_with_the_nearest(ssh: Servers) -> None:
     assert "no node nod2" in ran.err
     assert "node2" in ran.err
     assert not ssh.bed["node1"].path("/srv/t/ran").exists()
+    unquoted = ssh.crm("run", "uname", "-r")
+    assert (unquoted.code, "is quoted: `cluster run" in unquoted.err) == (4, True), unquoted
 
 
 def test_nodes_are_known_when_the_cluster_is_down(ssh: Servers) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import stat
 from collections.abc import Iterator
 from hashlib import sha256
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from bed import wait_until
 from ssh_servers import ODD_NAMES, Servers, codes, make_key, serving, with_alice
 
 if TYPE_CHECKING:
@@ -71,13 +73,35 @@ def test_a_link_stays_and_what_it_leads_to_is_replaced(ssh: Servers) -> None:
 
 
 def test_a_large_file_is_copied_and_compared(ssh: Servers) -> None:
-    content = os.urandom(1 << 20) * 100
+    content = os.urandom(1 << 20) * 40
     ssh.client.path("/srv/t/large").write_bytes(content)
     assert ssh.crm("copy", "/srv/t/large").code == 0
     for name in ("node2", "node3"):
         assert sha256(ssh.bed[name].path("/srv/t/large").read_bytes()).digest() == sha256(content).digest()
     ran = ssh.crm("diff", "/srv/t/large", "--checksum")
     assert (ran.code, sha256(content).hexdigest() in ran.out) == (0, True)
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, -signal.SIGTERM)])
+def test_a_copy_that_is_broken_off_leaves_nothing_on_the_node(number: signal.Signals, code: int, ssh: Servers) -> None:
+    # more than gets there in the time of this test
+    ssh.client.run("truncate", "--size=20G", "/srv/t/huge", check=True)
+    words = ("cluster", "copy", "/srv/t/huge", "node2")
+    with ssh.client.popen_crm(*words, env={"HOME": str(ssh.home)}) as process:
+        wait_until("it is copied", lambda: [name for name in _left(ssh) if _sizes(ssh, name)])
+        process.send_signal(number)
+        _, err = process.communicate(timeout=30)
+        assert process.returncode == code, err
+    assert os.listdir(ssh.bed["node2"].path("/srv/t")) == []
+
+
+def _sizes(ssh: Servers, folder: str) -> list[int]:
+    return [one.stat().st_size for one in ssh.bed["node2"].path(f"/srv/t/{folder}").iterdir() if one.stat().st_size]
+
+
+def test_the_file_to_copy_comes_first(ssh: Servers) -> None:
+    ran = ssh.crm("copy", "node2", "/etc/hosts")
+    assert (ran.code, "`cluster copy /etc/hosts node2`" in ran.err) == (4, True)
 
 
 def test_what_cannot_be_copied_leaves_all_as_it_was(ssh: Servers) -> None:

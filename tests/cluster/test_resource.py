@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -100,13 +101,14 @@ def test_a_dry_run_writes_nothing_and_says_what_would_be_done(node: Node) -> Non
 
 def test_what_did_not_start_is_an_error_where_it_is_waited_for(node: Node) -> None:
     setup(node, f"primitive web {DUMMY} params fail_start_on=node1 meta target-role=Stopped")
-    ran = resource(node, "start web --wait", FAILED)
+    ran = node.crm("-o", "core.wait=yes", "resource", "start", "web")
+    assert ran.code == FAILED
     assert "start of web failed on node1" in ran.err
     assert "ERROR: the cluster has settled, but web does not run" in ran.err
 
 
 def test_a_wait_has_an_end(node: Node) -> None:
-    setup(node, f"primitive web {DUMMY} params op_sleep=6 op start timeout=20s meta target-role=Stopped")
+    setup(node, f"primitive web {DUMMY} params op_sleep=3 op start timeout=20s meta target-role=Stopped")
     ran = node.crm("-o", "core.wait_timeout=1", "resource", "start", "web", "--wait")
     assert ran.code == TIMED_OUT, ran
     assert "what was committed stays" in ran.err
@@ -195,7 +197,7 @@ def test_what_does_not_stop_is_left_as_it_was(stuck: Node, meta: str) -> None:
 
 
 def test_what_stops_too_slowly_is_left_as_it_was(node: Node) -> None:
-    setup(node, f"primitive web {DUMMY} params op_sleep=5 op start timeout=20s op stop timeout=20s")
+    setup(node, f"primitive web {DUMMY} params op_sleep=3 op start timeout=20s op stop timeout=20s")
     before = configuration(node.cib())
     ran = node.crm("-o", "core.wait_timeout=1", "resource", "restart", "web")
     assert ran.code == TIMED_OUT, ran
@@ -208,7 +210,7 @@ def test_what_stops_too_slowly_is_left_as_it_was(node: Node) -> None:
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_restart_starts_again_what_it_stopped(node: Node, sent: int) -> None:
-    setup(node, f"primitive web {DUMMY} params op_sleep=3 op start timeout=20s op stop timeout=20s")
+    setup(node, f"primitive web {DUMMY} params op_sleep=2 op start timeout=20s op stop timeout=20s")
     before = configuration(node.cib())
     with node.popen_crm("resource", "restart", "web") as process:
         wait_until("it stops", lambda: node.run("pgrep", "-f", "[D]ummy stop").out)
@@ -217,6 +219,23 @@ def test_an_interrupted_restart_starts_again_what_it_stopped(node: Node, sent: i
     assert process.returncode in (INTERRUPTED, -sent)
     assert "the target-role of web is as it was before" in said
     assert "Traceback" not in said
+    assert configuration(node.cib()) == before
+    node.run("crm_resource", "--wait", check=True)
+    assert runs(node, "web") == [True]
+
+
+@pytest.mark.parametrize("does", ["stop", "start"])
+def test_a_second_ctrl_c_does_not_keep_what_was_stopped_from_starting(node: Node, does: str) -> None:
+    setup(node, f"primitive web {DUMMY} params op_sleep=2 op start timeout=20s op stop timeout=20s")
+    before = configuration(node.cib())
+    with node.popen_crm("resource", "restart", "web") as process:
+        wait_until("it is under way", lambda: node.run("pgrep", "-f", f"[D]ummy {does}").out)
+        for pause in (0.25, 0.25, 0):
+            process.send_signal(signal.SIGINT)
+            time.sleep(pause)
+        said = process.communicate(timeout=60)[1].decode()
+    assert process.returncode == INTERRUPTED, said
+    assert "could not be put back" not in said
     assert configuration(node.cib()) == before
     node.run("crm_resource", "--wait", check=True)
     assert runs(node, "web") == [True]
@@ -249,7 +268,7 @@ def test_at_the_prompt_it_is_asked_what_becomes_of_edits(node: Node) -> None:
         terminal.line(f"configure primitive db {DUMMY}")
         terminal.type("resource stop web\n")
         terminal.wait(r"\? ?.*: ?$")
-        terminal.type("c\n")
+        terminal.type("n\n")
         terminal.wait(PROMPT)
         assert target_roles(node) == {}
         terminal.type("resource stop web\n")

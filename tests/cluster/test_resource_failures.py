@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from answers import data_of
 from bed import wait_until
+from node_terminal import node_terminal
 from ssh_servers import FOLDER, serving
 
 if TYPE_CHECKING:
@@ -88,7 +89,8 @@ def test_a_failed_resource_and_its_cleanup(node: Node) -> None:
     (count,) = answer(node, "failcount", "d1", "show", "node1")
     assert (count["operation"], count["interval_ms"], count["value"]) == ("monitor", 1000, "2")
     assert count["last_failure"] > 1_600_000_000
-    assert resource(node, "cleanup", "d1", "--wait").out == "forgotten: d1 on node1 (fail count 2)\n"
+    resource(node, "failcount", "d1", "set", "node1", "INFINITY", "monitor", "1s")
+    assert resource(node, "cleanup", "d1", "--wait").out == "forgotten: d1 on node1 (fail count INFINITY)\n"
     assert "is running on: node1" in resource(node, "locate", "d1").out
     assert answer(node, "failcount", "d1", "show") == []
     assert resource(node, "cleanup", "d1").out == "there was nothing to forget of d1\n"
@@ -189,11 +191,18 @@ def test_a_parameter_restarts_and_waits(node: Node) -> None:
 # ---- secrets
 
 
-def with_keeper(node: Node) -> None:
+WORD = "/var/lib/pacemaker/lrm/secrets/k/word"
+
+
+def install_keeper(node: Node) -> None:
     agent = node.path("/usr/lib/ocf/resource.d/test/keeper")
     agent.parent.mkdir(parents=True, exist_ok=True)
     agent.write_text(AGENT)
     agent.chmod(0o755)
+
+
+def with_keeper(node: Node) -> None:
+    install_keeper(node)
     made = node.crm("-F", "-w", "configure", "primitive", "k", "ocf:test:keeper", "params", "word=open")
     assert made.code == 0, made
 
@@ -235,24 +244,50 @@ def test_stash_and_delete(node: Node) -> None:
 
 
 def test_a_secret_on_three_nodes(three: Bed, tmp_path: Path) -> None:
+    """The resource runs on another node than the one where this is said, and goes on running there."""
     client, others = three["node1"], [three["node2"], three["node3"]]
-    made = client.crm("-F", "-w", "configure", "primitive", "d1", "ocf:pacemaker:Dummy")
-    assert made.code == 0, made
+    for node in others:
+        install_keeper(node)
+    with_keeper(client)
+    resource(client, "move", "k", "node2", "--wait")
     with serving(three, tmp_path / "home") as ssh:
         home = {"HOME": str(ssh.home)}
-        resource(client, "secret", "d1", "set", "fake", stdin="hidden word\n", env=home)
+        stashed = client.crm("-w", "resource", "secret", "k", "stash", "word", env=home)
+        assert (stashed.code, stashed.err) == (0, "")
+        assert "k is running on: node2" in resource(client, "locate", "k").out
+        assert answer(client, "failcount", "k", "show") == []
+        assert others[0].path("/run/keeper").read_text() == "open"
         for node in others:
-            file = node.path("/var/lib/pacemaker/lrm/secrets/d1/fake")
-            assert (file.read_text(), file.stat().st_mode & 0o777) == ("hidden word\n", 0o600)
-            assert resource(node, "secret", "d1", "show", "fake").out == "hidden word\n"
+            assert node.path(WORD).stat().st_mode & 0o777 == 0o600
         ssh.forget()
-        said = resource(client, "secret", "d1", "set", "fake", "new", env=home, code=1)
-        assert [f"fake of d1 is not stored on {node.name}" in said.err for node in others] == [True, True]
-        assert resource(client, "secret", "d1", "show", "fake").out == "new\n"
-        for node in others:
-            ssh.know(node.name, node.path(f"{FOLDER}/host.pub").read_text())
-        resource(client, "secret", "d1", "delete", "fake", env=home)
-        assert not any(node.path("/var/lib/pacemaker/lrm/secrets/d1/fake").exists() for node in others)
+        with node_terminal(client, "resource", "secret", "k", "set", "word", "newer", env=home) as terminal:
+            for _ in others:
+                terminal.wait(r"\(yes/no\)")
+                terminal.type("yes\r")
+            wait_until("both have it", lambda: {node.path(WORD).read_text() for node in others} == {"newer\n"})
+        assert answer(client, "failcount", "k", "show") == []
+        resource(client, "secret", "k", "delete", "word", env=home)
+        assert not any(node.path(WORD).exists() for node in three.nodes.values())
+
+
+def test_where_one_node_does_not_take_a_secret_nothing_is_changed(three: Bed, tmp_path: Path) -> None:
+    client, able, unable = three["node1"], three["node2"], three["node3"]
+    with_dummy(client)
+    path = "/var/lib/pacemaker/lrm/secrets/d1/fake"
+    with serving(three, tmp_path / "home") as ssh:
+        home = {"HOME": str(ssh.home)}
+        resource(client, "secret", "d1", "set", "fake", "old", env=home)
+        able.path(f"{path}.sign").write_text("tampered\n")
+        ssh.forget()
+        ssh.know(able.name, able.path(f"{FOLDER}/host.pub").read_text())
+        for name in ("fake", "state"):
+            said = resource(client, "secret", "d1", "set", name, "new", env=home, code=1)
+            assert f"{name} of d1 is not stored on {unable.name}" in said.err
+        assert b'name="state"' not in client.cib()
+        assert [node.path(path).read_text() for node in three.nodes.values()] == ["old\n"] * 3
+        assert able.path(f"{path}.sign").read_text() == "tampered\n"
+        files = [sorted(one.name for one in node.path(path).parent.iterdir()) for node in (client, able, unable)]
+        assert files == [["fake", "fake.sign"]] * 3
 
 
 def test_what_cannot_be_a_secret_changes_nothing(node: Node) -> None:
@@ -295,7 +330,10 @@ def test_who_is_in_haclient_may_do_it_all(node: Node) -> None:
     node.add_user("clerk", groups=("haclient",))
     for words in (*LOOKS, *ACTS):
         resource(node, *words, user="clerk")
-    assert "secrets are for root alone" in resource(node, "secret", "d1", "set", "fake", "x", user="clerk", code=8).err
+    resource(node, "secret", "d1", "set", "fake", "x")
+    for words in (("set", "fake", "y"), ("delete", "fake")):
+        assert "secrets are for root alone" in resource(node, "secret", "d1", *words, user="clerk", code=8).err
+        assert b'name="fake" value="lrm://"' in node.cib()
 
 
 def test_who_may_only_read(node: Node) -> None:
@@ -339,16 +377,16 @@ def test_a_cluster_that_does_not_run(node: Node) -> None:
 def test_a_controller_that_hangs(node: Node) -> None:
     with_dummy(node)
     node.signal("pacemaker-controld", signal.SIGSTOP)
-    said = resource(node, "refresh", "d1", code=9)
-    assert "did not answer within" in said.err
+    said = node.impatient_crm("resource", "refresh", "d1")
+    assert (said.code, "did not answer within" in said.err) == (9, True), said
     assert resource(node, "locate", "d1").out
 
 
 def test_a_cib_daemon_that_hangs(node: Node) -> None:
     with_dummy(node)
     node.signal("pacemaker-based", signal.SIGSTOP)
-    said = resource(node, "status", code=9)
-    assert said.err.count("ERROR") == 1
+    said = node.impatient_crm("resource", "status")
+    assert (said.code, said.err.count("ERROR")) == (9, 1), said
 
 
 def test_json_of_it_all(node: Node) -> None:

@@ -15,6 +15,7 @@ from crmsh_py.cib import attributes
 from crmsh_py.cluster import simulation
 from crmsh_py.command import acting, consequences
 from crmsh_py.command.context import Context, Options
+from crmsh_py.config import read_settings
 from crmsh_py.errors import Cancelled, CrmError, NoSuchObject, Refused
 from crmsh_py.problems import ERROR, WARNING, Problem
 
@@ -55,6 +56,11 @@ def cx(file: Path, told: list[Problem]) -> Context:
 def stop_a(cib: Cib) -> list[Problem]:
     attributes.set_value(cib, cib.resource("a"), attributes.META, "target-role", "Stopped")
     return [Problem("info", "note", "a was stopped")]
+
+
+def start_a(cib: Cib) -> list[Problem]:
+    attributes.set_value(cib, cib.resource("a"), attributes.META, "target-role", "Started")
+    return []
 
 
 def stop_nothing(cib: Cib) -> list[Problem]:
@@ -123,24 +129,49 @@ def test_what_was_edited_before_is_committed_first(cx: Context, file: Path) -> N
 def test_an_answer_to_stay_does_nothing(cx: Context, file: Path) -> None:
     before = file.read_bytes()
     cx.edit(stop_a)
-    cx.decide = lambda: "stay"
+    cx.decide = lambda _: "stay"
     with pytest.raises(CrmError, match="the edits are still there"):
         acting.apply(cx, stop_a)
     assert file.read_bytes() == before
     assert cx.is_dirty
 
 
-def test_a_commit_that_is_refused_leaves_nothing_edited(cx: Context, file: Path) -> None:
+def test_a_commit_that_is_refused_leaves_nothing_edited(cx: Context, file: Path, told: list[Problem]) -> None:
     def spoil(cib: Cib) -> list[Problem]:
         cib.touch(cib.resource("a"))
         cib.resource("a").set("nosuch", "1")
-        return []
+        return [Problem("info", "note", "a is spoilt")]
 
     before = file.read_bytes()
     with pytest.raises(Refused):
         acting.apply(cx, spoil)
     assert not cx.is_dirty
     assert file.read_bytes() == before
+    # what is told was done
+    assert told == []
+
+
+@pytest.mark.parametrize(
+    ("option", "setting", "own", "is_waited_for"),
+    [
+        (False, "no", False, False),
+        (True, "no", False, True),
+        (False, "yes", False, True),
+        (False, "no", True, True),
+    ],
+)
+def test_all_ways_to_ask_for_it_are_the_same_wait(
+    file: Path, option: bool, setting: str, own: bool, is_waited_for: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[bytes] = []
+    settings = read_settings({}, [f"core.wait={setting}"])[0]
+    cx = Context(Options(cib=str(file), wait=option), dict(os.environ), lambda _: None, settings=settings)
+    monkeypatch.setattr(Context, "settle", lambda *_: waited.append(file.read_bytes()))
+    acting.apply(cx, stop_a, wait=own, is_last=False)
+    assert waited == []
+    acting.apply(cx, start_a, wait=own)
+    assert waited == [file.read_bytes()] * is_waited_for
+    assert cx.is_to_wait(own) == is_waited_for
 
 
 @pytest.mark.needs_pacemaker

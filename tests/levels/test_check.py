@@ -14,7 +14,7 @@ import pytest
 from program import ROOT, Ran, as_process, in_process
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as of_openmetrics
 from prometheus_client.parser import text_string_to_metric_families as of_plain_text
-from small_cluster import DEVICE, RUNS, WELL, cib, clone, node_state, primitive, ran
+from small_cluster import DEVICE, RUNS, WELL, clone, node_state, options, primitive, ran, well
 from test_json_answers import check as fitting
 
 from crmsh_py.cluster.check import NAMES, SEVERITIES, TOPICS
@@ -24,7 +24,8 @@ pytestmark = pytest.mark.needs_pacemaker
 NUMBER = re.compile(r"\w+=\d+;?\d*;?\d*;?\d*;?\d*")
 STATEFUL = "ocf:pacemaker:Stateful"
 FENCE = ran("fence", RUNS, agent=DEVICE)
-TWICE = {"fail-count-web#monitor_10000": "2"}
+TWICE = options({"fail-count-web#monitor_10000": "2"})
+VERSIONED = node_state("1", "east", WELL, options({"#feature-set": "3.16.2"}))
 FAILED = node_state("1", "east", ran("web", ("monitor", 10000, 7), RUNS) + FENCE, TWICE)
 BAN = '<rsc_location id="cli-ban-web-on-west" rsc="web" node="west" score="-INFINITY"/>'
 
@@ -64,7 +65,7 @@ def stateful(role: str) -> dict[str, str]:
     }
 
 
-OFFLINE = node_state("2", "west", up=False)
+OFFLINE = node_state("2", "west", crmd="offline", join="down")
 CONDITIONS: list[tuple[dict[str, Any], int, list[str]]] = [
     ({}, 0, []),
     # quorum
@@ -77,6 +78,8 @@ CONDITIONS: list[tuple[dict[str, Any], int, list[str]]] = [
     ({"nodes": nodes(standby="on"), "west": OFFLINE}, 2, ["offline", "standby"]),
     ({"nodes": nodes(maintenance="true")}, 1, ["maintenance"]),
     ({"west": node_state("2", "west").replace('join="member"', 'join="pending"')}, 1, ["pending"]),
+    ({"east": VERSIONED, "west": node_state("2", "west").replace('join="member"', 'join="pending"')}, 1, ["pending"]),
+    ({"east": VERSIONED}, 1, ["mixed-version"]),
     ({"nodes": nodes(**{"#health-disk": "yellow"}), "options": {"node-health-strategy": "custom"}}, 1, ["health"]),
     # resources
     ({"east": node_state("1", "east", FENCE)}, 2, ["stopped"]),
@@ -123,36 +126,41 @@ CONDITIONS: list[tuple[dict[str, Any], int, list[str]]] = [
 
 @pytest.mark.parametrize(("changes", "exit_code", "codes"), CONDITIONS)
 def test_each_condition_is_found(changes: dict[str, Any], exit_code: int, codes: list[str], tmp_path: Path) -> None:
-    assert found(cib(tmp_path, **changes)) == (exit_code, codes)
+    assert found(well(tmp_path, **changes)) == (exit_code, codes)
 
 
 def test_a_clone_need_not_run_where_it_cannot(tmp_path: Path) -> None:
     """In standby, in maintenance, or where a constraint keeps it from."""
     one = {"more": clone("c", primitive("d")), "east": node_state("1", "east", WELL + ran("d", RUNS))}
     ban = '<rsc_location id="ban" rsc="c" node="west" score="-INFINITY"/>'
-    assert found(cib(tmp_path, **one, nodes=nodes(standby="on")), "resources") == (0, [])
-    assert found(cib(tmp_path, **one, nodes=nodes(maintenance="true")), "resources") == (0, [])
-    assert found(cib(tmp_path, **one, constraints=ban)) == (0, [])
-    assert found(cib(tmp_path, **one, constraints=ban.replace("-INFINITY", "-5"))) == (1, ["fewer-instances"])
-    assert found(cib(tmp_path, **one, options={"symmetric-cluster": "false"})) == (0, [])
+    assert found(well(tmp_path, **one, nodes=nodes(standby="on")), "resources") == (0, [])
+    assert found(well(tmp_path, **one, nodes=nodes(maintenance="true")), "resources") == (0, [])
+    assert found(well(tmp_path, **one, constraints=ban)) == (0, [])
+    assert found(well(tmp_path, **one, constraints=ban.replace("-INFINITY", "-5"))) == (1, ["fewer-instances"])
+    assert found(well(tmp_path, **one, options={"symmetric-cluster": "false"})) == (0, [])
+    both = clone("c", f'<group id="g">{primitive("d")}{primitive("e")}</group>')
+    east = node_state("1", "east", WELL + ran("d", RUNS) + ran("e", RUNS))
+    of_member = ban.replace('rsc="c"', 'rsc="e"')
+    assert found(well(tmp_path, more=both, east=east)) == (1, ["fewer-instances", "fewer-instances"])
+    assert found(well(tmp_path, more=both, east=east, constraints=of_member)) == (0, [])
 
 
 def test_remote_nodes_are_a_topic_of_their_own(tmp_path: Path) -> None:
     remote = primitive("far", "ocf:pacemaker:remote")
     unfenced = {"stonith-enabled": "false"}
-    assert found(cib(tmp_path, more=remote)) == (2, ["stopped", "unclean"])
-    assert found(cib(tmp_path, more=remote), "nodes") == (0, [])
-    assert found(cib(tmp_path, more=remote, options=unfenced), "remote") == (2, ["offline"])
+    assert found(well(tmp_path, more=remote)) == (2, ["stopped", "unclean"])
+    assert found(well(tmp_path, more=remote), "nodes") == (0, [])
+    assert found(well(tmp_path, more=remote, options=unfenced), "remote") == (2, ["offline"])
     disabled = primitive("far", "ocf:pacemaker:remote", target_role="Stopped")
     left = '<node_state remote_node="true" id="far" uname="far" in_ccm="false" crm-debug-origin="x"/>'
-    assert found(cib(tmp_path, more=disabled, west=node_state("2", "west") + left)) == (0, [])
+    assert found(well(tmp_path, more=disabled, west=node_state("2", "west") + left)) == (0, [])
 
 
 # ---- choosing
 
 
 def test_topics_are_chosen(tmp_path: Path) -> None:
-    bad = cib(tmp_path, east=FAILED, west=OFFLINE, constraints=BAN)
+    bad = well(tmp_path, east=FAILED, west=OFFLINE, constraints=BAN)
     assert found(bad, "constraints") == (1, ["left-over-ban"])
     assert found(bad, "failures", "nodes") == (2, ["offline", "fail-count"])
     assert found(bad, "quorum", "config", "tickets", "remote", "fencing") == (0, [])
@@ -170,33 +178,33 @@ def test_topics_are_chosen(tmp_path: Path) -> None:
     ],
 )
 def test_more_than_the_threshold_is_bad_for_fail_counts(words: list[str], exit_code: int, tmp_path: Path) -> None:
-    assert found(cib(tmp_path, east=FAILED), *words)[0] == exit_code
+    assert found(well(tmp_path, east=FAILED), *words)[0] == exit_code
 
 
 def test_a_given_threshold_goes_before_that_of_the_resource(tmp_path: Path) -> None:
-    path = cib(tmp_path, east=FAILED, web=primitive("web", migration_threshold="2"))
+    path = well(tmp_path, east=FAILED, web=primitive("web", migration_threshold="2"))
     assert found(path)[0] == 2
     assert found(path, "--critical", "failures=5")[0] == 1
     assert found(path, "--critical", "failures=5", "--warning", "failures=2") == (0, ["threshold-reached"])
 
 
 def test_more_findings_than_the_threshold_are_bad(tmp_path: Path) -> None:
-    standby = cib(tmp_path, nodes=of_node("1", "east", standby="on") + of_node("2", "west", standby="on"))
+    standby = well(tmp_path, nodes=of_node("1", "east", standby="on") + of_node("2", "west", standby="on"))
     assert found(standby, "nodes") == (1, ["standby", "standby"])
     assert found(standby, "nodes", "--warning", "nodes=2")[0] == 0
     assert found(standby, "nodes", "--critical", "nodes=1")[0] == 2
     assert found(standby, "nodes", "--critical", "nodes=2")[0] == 1
-    offline = cib(tmp_path, west=OFFLINE)
+    offline = well(tmp_path, west=OFFLINE)
     assert found(offline, "nodes", "--warning", "nodes=1")[0] == 2
     assert found(offline, "nodes", "--critical", "nodes=1")[0] == 1
     assert found(offline, "nodes", "--critical", "nodes=1", "--warning", "nodes=1")[0] == 0
-    tickets = cib(tmp_path, tickets='<ticket_state id="paris" granted="false"/>')
+    tickets = well(tmp_path, tickets='<ticket_state id="paris" granted="false"/>')
     assert found(tickets, "--critical", "tickets=0") == (2, ["ticket-revoked"])
 
 
 def test_nodes_and_resources_are_chosen(tmp_path: Path) -> None:
     group = f'<group id="g">{primitive("a")}{primitive("b")}</group>'
-    path = cib(tmp_path, east=FAILED, west=OFFLINE, more=group)
+    path = well(tmp_path, east=FAILED, west=OFFLINE, more=group)
     assert found(path) == (2, ["offline", "stopped", "stopped", "fail-count"])
     assert found(path, "--node", "west") == (2, ["offline"])
     assert found(path, "--node", "east") == (1, ["fail-count"])
@@ -206,11 +214,11 @@ def test_nodes_and_resources_are_chosen(tmp_path: Path) -> None:
     assert found(path, "--resource", "fence") == (0, [])
     assert found(path, "--resource", "web", "--node", "west") == (2, ["offline"])
     # what concerns all of the cluster concerns each part of it
-    assert found(cib(tmp_path, dc=""), "--resource", "web", "--node", "west") == (2, ["no-dc"])
+    assert found(well(tmp_path, dc=""), "--resource", "web", "--node", "west") == (2, ["no-dc"])
 
 
 def test_what_is_ignored_does_not_count(tmp_path: Path) -> None:
-    path = cib(tmp_path, east=FAILED, west=OFFLINE, web=primitive("web", is_managed="false"))
+    path = well(tmp_path, east=FAILED, west=OFFLINE, web=primitive("web", is_managed="false"))
     assert found(path) == (2, ["offline", "unmanaged", "fail-count"])
     assert found(path, "--ignore", "west") == (1, ["unmanaged", "fail-count"])
     assert found(path, "--ignore", "offline", "--ignore=web") == (0, [])
@@ -235,7 +243,7 @@ def test_what_is_ignored_does_not_count(tmp_path: Path) -> None:
     ],
 )
 def test_a_wrong_line_is_unknown(words: list[str], said: str, tmp_path: Path) -> None:
-    code, out, err = crm(cib(tmp_path), "check", *words)
+    code, out, err = crm(well(tmp_path), "check", *words)
     assert (code, err) == (3, "")
     assert out.startswith(f"CRM UNKNOWN - {said}")
     assert "|" not in out
@@ -253,7 +261,7 @@ def test_options_of_the_program_that_are_wrong_are_unknown_too(tmp_path: Path) -
 
 def test_the_first_line_is_for_the_overview(tmp_path: Path) -> None:
     long = primitive("a-resource-with-a-name-that-is-as-long-as-one-may-think-of-in-a-summer-of-rain")
-    code, out, _ = crm(cib(tmp_path, east=FAILED, more=long, constraints=BAN), "check", "--critical", "failures=4")
+    code, out, _ = crm(well(tmp_path, east=FAILED, more=long, constraints=BAN), "check", "--critical", "failures=4")
     first, *details = out.splitlines()
     text, bar, numbers = first.partition("| ")
     assert code == 2
@@ -267,13 +275,13 @@ def test_the_first_line_is_for_the_overview(tmp_path: Path) -> None:
     assert "quorum=1;;;0;1" in numbers.split()
     assert [line.split()[0] for line in details] == ["CRITICAL", "WARNING", "WARNING"]
     assert details[1:] == [
-        "WARNING web fail-count=2 on east; monitor not running (failures: fail-count)",
+        "WARNING web fail count 2 on east; monitor not running (failures: fail-count)",
         "WARNING cli-ban-web-on-west keeps web from running on west (constraints: left-over-ban)",
     ]
 
 
 def test_numbers_are_of_what_is_looked_at(tmp_path: Path) -> None:
-    path = cib(tmp_path, east=FAILED.replace('value="2"', 'value="INFINITY"'), west=OFFLINE)
+    path = well(tmp_path, east=FAILED.replace('value="2"', 'value="INFINITY"'), west=OFFLINE)
     out = crm(path, "check", "--node", "west", "--warning", "nodes=3").out
     assert "nodes_online=0;;;0;1" in out
     assert "failcount=0;0;;0" in out
@@ -283,7 +291,7 @@ def test_numbers_are_of_what_is_looked_at(tmp_path: Path) -> None:
 
 def test_what_an_agent_says_breaks_nothing(tmp_path: Path) -> None:
     said = "no | here; `id` $(id) ~&#10;CRM OK - 2 nodes"
-    path = cib(tmp_path, east=node_state("1", "east", ran("web", ("monitor", 10000, 7), reason=said) + FENCE, TWICE))
+    path = well(tmp_path, east=node_state("1", "east", ran("web", ("monitor", 10000, 7), reason=said) + FENCE, TWICE))
     _, out, _ = crm(path, "check", "failures")
     first, detail = out.splitlines()
     assert first.count("|") == 1
@@ -306,7 +314,7 @@ def metrics(path: Path, *words: str) -> tuple[int, dict[str, dict[tuple[str, ...
 
 
 def test_metrics_are_read_by_prometheus(tmp_path: Path) -> None:
-    path = cib(tmp_path, east=FAILED, west=OFFLINE, constraints=BAN, more=clone("c", primitive("d")))
+    path = well(tmp_path, east=FAILED, west=OFFLINE, constraints=BAN, more=clone("c", primitive("d")))
     code, said = metrics(path)
     assert code == 2
     assert (said["up"], said["check_state"], said["quorate"]) == ({(): 1}, {(): 2}, {(): 1})
@@ -323,7 +331,7 @@ def test_metrics_are_read_by_prometheus(tmp_path: Path) -> None:
 def test_labels_hold_any_character(tmp_path: Path) -> None:
     name = 'a\\n"b" \\ {x="1"} ä'
     escaped = name.replace("&", "&amp;").replace('"', "&quot;")
-    path = cib(tmp_path, tickets=f'<ticket_state id="{escaped}" granted="true"/>')
+    path = well(tmp_path, tickets=f'<ticket_state id="{escaped}" granted="true"/>')
     assert metrics(path)[1]["ticket_granted"] == {(name, "false"): 1}
 
 
@@ -332,7 +340,7 @@ def test_metrics_are_there_when_nothing_is_known(tmp_path: Path) -> None:
 
 
 def test_other_commands_have_no_metrics(tmp_path: Path) -> None:
-    code, out, err = crm(cib(tmp_path), "configure", "show", "-o", "openmetrics")
+    code, out, err = crm(well(tmp_path), "configure", "show", "-o", "openmetrics")
     assert (code, out) == (2, "")
     assert err.startswith("ERROR: configure.show has no output format openmetrics")
 
@@ -357,7 +365,7 @@ def test_what_cannot_be_read_is_unknown(content: bytes | None, tmp_path: Path) -
 
 
 def test_a_configuration_alone_has_no_state(tmp_path: Path) -> None:
-    path = cib(tmp_path, east="", west="", dc="")
+    path = well(tmp_path, east="", west="", dc="")
     code, out, _ = crm(path, "check")
     assert code == 3
     assert f"{path} holds no state of a running cluster\n" in out
@@ -395,7 +403,7 @@ def test_without_pacemaker_it_is_unknown(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_one_read_is_enough(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = cib(tmp_path)
+    path = well(tmp_path)
     script = f'echo "$@" >> {tmp_path}/asked; exec /usr/sbin/crm_mon "$@"'
     monkeypatch.setenv("PATH", stand_in(tmp_path, script)["PATH"] + f":{os.environ['PATH']}")
     assert as_process("-c", str(path), "check", folder=tmp_path).code == 0
@@ -423,7 +431,7 @@ DEAR = {
 def test_the_check_starts_light(tmp_path: Path) -> None:
     program = (
         "import sys\nfrom crmsh_py.main import main\n"
-        f"try: main(['-c', {str(cib(tmp_path))!r}, 'check'])\n"
+        f"try: main(['-c', {str(well(tmp_path))!r}, 'check'])\n"
         "except SystemExit as end: assert not end.code\n"
         "finally: sys.stderr.write('\\n'.join(sys.modules))"
     )
@@ -458,7 +466,7 @@ def test_candidates(tmp_path: Path) -> None:
     from crmsh_py.command.context import Context, Options
     from crmsh_py.command.slots import SLOTS
 
-    cx = Context(Options(cib=str(cib(tmp_path))), {}, lambda _: None)
+    cx = Context(Options(cib=str(well(tmp_path))), {}, lambda _: None)
     assert list(SLOTS["check_topic"].candidates(cx)) == list(TOPICS)
     assert "failures=1" in SLOTS["threshold"].candidates(cx)
     assert {"east", "web", "standby"} <= set(SLOTS["ignorable"].candidates(cx))

@@ -64,7 +64,8 @@ def test_a_resource_goes_into_maintenance_and_comes_out(rsc: str, web: Path) -> 
 
 
 def test_what_a_clone_runs_is_meant_by_its_name(web: Path) -> None:
-    assert "is in gateway-clone" in crm(web, "maintenance on gateway").err
+    said = "maintenance=true is set on the clone gateway-clone, which contains gateway"
+    assert said in crm(web, "maintenance on gateway").err
     assert "maintenance=true" in crm(web, "configure show gateway-clone").out
 
 
@@ -78,6 +79,11 @@ def test_resources_with_a_word_of_their_own(web: Path) -> None:
     ran = crm(web, "-F maintenance off")
     assert "maintenance=true of web is removed" in ran.err
     assert 'name="maintenance"' not in content(web)
+
+
+def test_what_resources_say_themselves_outlives_the_maintenance_of_all(web: Path) -> None:
+    crm(web, "maintenance on web", "-F maintenance on")
+    assert content(web).count('name="maintenance" value="true"') == 1
 
 
 def test_a_dry_run_writes_nothing_and_asks_nothing(web: Path) -> None:

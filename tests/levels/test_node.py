@@ -20,6 +20,8 @@ from crmsh_py.cib.document import Cib
 from crmsh_py.cib.known_nodes import KnownNodes
 from crmsh_py.cib.session import Session
 from crmsh_py.cib.stores.file import File
+from crmsh_py.cluster.state import state
+from crmsh_py.levels.node.fencing import _this_one_last
 
 NOTHING_THERE, REFUSED, USAGE = 4, 5, 2
 # nodes that have no entry until something is said of them
@@ -141,7 +143,10 @@ def test_other_words_for_true_count(web: Path) -> None:
         ("attribute gamma set a 1", NOTHING_THERE, "there is no node gamma"),
         ("attribute gamma show", NOTHING_THERE, "there is no node gamma"),
         ("attribute alpha show siez", NOTHING_THERE, "did you mean size?"),
-        ("utilization alpha set cpu=x", USAGE, "a whole number"),
+        *(
+            (f"utilization alpha set {word}", USAGE, "a whole number")
+            for word in ("cpu=x", "cpu=-", "cpu=--5", "cpu 5x")
+        ),
         ("server gamma", NOTHING_THERE, "there is no node gamma"),
         ("delete gamma", NOTHING_THERE, "there is no node gamma"),
         ("fence alpha", REFUSED, "acts on the running cluster"),
@@ -201,6 +206,23 @@ def test_a_dry_run_says_what_would_move_and_writes_nothing(folder: Path) -> None
     (action,) = data(folder, "node standby alpha --dry-run")
     assert (action["task"], action["resource"], action["destination"]) == ("move", "d1", "beta")
     assert (folder / "web.xml").read_bytes() == before
+
+
+@pytest.mark.needs_pacemaker
+def test_it_is_said_what_starts_and_stops_now(folder: Path) -> None:
+    running(folder)
+    crm(folder, "node standby alpha", "node maintenance alpha", "resource stop d1")
+    assert "d1 stops: target-role=Stopped is set on it" in crm(folder, "node ready alpha").err
+    crm(folder, "maintenance on")
+    assert "d1 stops: target-role=Stopped is set on it" in crm(folder, "maintenance off").err
+    crm(folder, "resource start d1", "configure location here d1 inf: alpha", "configure location there d1 -inf: beta")
+    assert "d1" not in crm(folder, "node maintenance alpha").err
+
+
+@pytest.mark.needs_pacemaker
+def test_the_old_name_of_show(folder: Path) -> None:
+    running(folder)
+    assert crm(folder, "node status alpha").out == crm(folder, "node show alpha").out != ""
 
 
 @pytest.mark.needs_pacemaker
@@ -266,6 +288,20 @@ def test_several_at_once(web: Path) -> None:
     assert data(web, "node attribute alpha show") == [
         {"node": "alpha", "scope": "nodes", "name": "size", "value": "big"}
     ]
+
+
+def test_of_two_sets_with_one_score_the_last_counts(web: Path) -> None:
+    """As in crm_mon --show-node-attributes, wherever it is asked."""
+    for number, (score, rack) in enumerate([("5", "a"), ("+INFINITY", "b"), ("INFINITY", "c"), ("-7", "d")]):
+        pair = f'<nvpair id="p{number}" name="rack" value="{rack}"/>'
+        change(
+            web,
+            ".//node[@uname='alpha']",
+            f'<instance_attributes id="s{number}" score="{score}">{pair}</instance_attributes>',
+        )
+    (alpha,) = data(web, "node show alpha")
+    assert alpha["attributes"]["rack"] == "c"
+    assert crm(web, "node attribute alpha show rack").out == "scope=nodes  name=rack value=c\n"
 
 
 def test_what_a_rule_decides_is_left_alone(web: Path) -> None:
@@ -357,6 +393,16 @@ def test_a_deleted_node_goes_with_what_names_it(web: Path) -> None:
     assert crm(web, "configure verify").code == 0
 
 
+def test_a_deleted_node_goes_with_bans_and_moves_that_end(web: Path) -> None:
+    crm(web, "resource ban web beta 2h", "resource move disk-clone beta 2h")
+    before = content(web).count("cli-")
+    ran = crm(web, "node delete beta")
+    assert "location cli-ban-web-on-beta is deleted with node beta" in ran.err
+    assert "location cli-prefer-disk-clone is deleted with node beta" in ran.err
+    assert before
+    assert "cli-" not in content(web)
+
+
 def test_a_resource_of_the_same_name_stays(web: Path) -> None:
     crm(web, "configure primitive beta ocf:pacemaker:Dummy", "node delete beta")
     assert "primitive beta" in crm(web, "configure show beta").out
@@ -391,3 +437,10 @@ def test_values_are_those_that_the_configuration_says(web: Path) -> None:
     known = KnownNodes(session.draft)
     assert shown == {name: attributes.values(known.entries[name], "instance_attributes") for name in known.entries}
     assert set(shown) == {"alpha", "beta"}
+
+
+def test_of_several_nodes_this_one_is_fenced_last(web: Path) -> None:
+    nodes = state({"CIB_file": str(web / "web.xml")}).nodes
+    assert [node.name for node in _this_one_last(nodes, "alpha")] == ["beta", "alpha"]
+    assert [node.name for node in _this_one_last(nodes, "beta")] == ["alpha", "beta"]
+    assert _this_one_last(nodes, "") == list(nodes)

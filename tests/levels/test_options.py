@@ -177,6 +177,10 @@ def test_what_is_wrong_is_refused_and_nothing_written(words: str, code: int, sai
     assert not file.exists()
 
 
+def test_what_has_no_effect_is_not_suggested(file: Path) -> None:
+    assert not any(name in crm("options", "set", "core.nosuch", "x", code=4).err for name in ("no_ssh", "force"))
+
+
 @pytest.mark.parametrize("value", ["a\nb = c", "a\rb", " a", "a ", "\x1b[31m", "a\x00"])
 def test_a_value_that_no_file_can_hold_is_refused(value: str, file: Path) -> None:
     crm("options", "set", "core.obscure_pattern", value, code=2)

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
-from program import Ran, in_process
+from program import ROOT, SECONDS, Ran, in_process
 
 from crmsh_py.cluster.agents import agent, summaries
 from crmsh_py.cluster.agents.description import description
@@ -139,6 +143,34 @@ def test_an_agent_that_fails_or_hangs_is_listed_all_the_same(
     assert "Well again" in crm(tmp_path, "ra", "list").out
 
 
+# agents get more time than the test has; Ctrl-C counts, even where these tests run in the background
+_PATIENT = """
+import signal
+from crmsh_py.cluster.agents import summaries
+from crmsh_py.main import main
+signal.signal(signal.SIGINT, signal.default_int_handler)
+summaries.SECONDS = 600
+main()
+"""
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, -signal.SIGTERM)])
+def test_what_is_broken_off_waits_for_no_agent_and_leaves_none(
+    number: signal.Signals, code: int, ours: Path, tmp_path: Path
+) -> None:
+    agents = [put(ours, name, '#!/bin/sh\necho $$ >> "$0.asked"\nexec sleep 600\n') for name in "ABCDEFGH"]
+    words = [sys.executable, "-c", _PATIENT, "ra", "list", "ocf", "ours"]
+    with subprocess.Popen(words, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}) as program:
+        deadline = time.monotonic() + SECONDS
+        while sum(times_asked(one) for one in agents) < summaries.AT_ONCE and time.monotonic() < deadline:
+            time.sleep(0.02)
+        program.send_signal(number)
+        assert program.wait(SECONDS) == code
+    asked = [Path(f"{one}.asked") for one in agents if times_asked(one)]
+    assert len(asked) == summaries.AT_ONCE
+    assert not [one for one in asked if os.path.exists(f"/proc/{int(one.read_text())}")]
+
+
 @pytest.mark.parametrize("broken", ["", "{", "[]", '{"key": ["summaries", 1], "content": {"ocf:ours:Small": [1, 2]}}'])
 def test_what_was_kept_may_be_broken(broken: str, ours: Path, tmp_path: Path) -> None:
     crm(tmp_path, "ra", "list", "ocf")
@@ -181,6 +213,7 @@ def test_without_pacemaker_the_files_say_it(ours: Path, tmp_path: Path) -> None:
         ("info ocf:ours:../ours/Small", "there is no agent"),
         ("info stonith:../../bin/sh", "there is no agent"),
         ("info :", "there is no agent"),
+        ("info ocf:ours:", "`ra list ocf ours`"),
         ("validate Smal file=x", "did you mean Small?"),
     ],
 )
@@ -268,8 +301,12 @@ def test_an_agent_that_does_not_describe_itself_is_said(ours: Path, tmp_path: Pa
 
 
 def test_validate(ours: Path, tmp_path: Path) -> None:
+    described = ours / "Small.xml"
+    described.write_text(described.read_text().replace('name="alone"', 'name="passwd"'))
     good = crm(tmp_path, "ra", "validate", "ours:Small", "file=/a b")
     assert good.err == "note: ocf:ours:Small accepts its parameters\n"
+    unknown = crm(tmp_path, "ra", "validate", "ours:Small", "fiel=/a", "file=/a", code=5)
+    assert unknown.err == "ERROR: ocf:ours:Small has no parameter fiel\n  hint: did you mean file?\n"
     bad = crm(tmp_path, "ra", "validate", "ours:Small", "file=x=y", "passwd=geheim", code=5)
     assert "ocf:ours:Small: no file, and passwd is ******\n" in bad.err
     for wrong, said in ((["file"], "not file"), (["=x"], "not =x"), (["file=x", "file=y"], "file is given twice")):
@@ -314,6 +351,7 @@ def test_what_is_no_agent_and_takes_parameters(name: str, parameter: str, tmp_pa
     assert isinstance(found, dict)
     by_name = {one["name"]: one for one in found["parameters"]}
     assert by_name[parameter]["summary"]
+    assert len(by_name) == len(found["parameters"])
     assert not any("advanced use" in one["summary"].lower() for one in by_name.values())
     assert f"\n  {parameter} (" in crm(tmp_path, "ra", "info", name).out
 

@@ -102,6 +102,33 @@ def test_a_template_is_inherited(web: Path) -> None:
     assert crm(web, "resource param t show fake").out == "1\n"
 
 
+def test_nothing_to_show_is_said(web: Path) -> None:
+    crm(web, "configure primitive bare ocf:pacemaker:Dummy")
+    for line, said in (
+        ("resource param bare show", "no parameters"),
+        ("resource utilization bare show", "no utilization attributes"),
+        ("resource constraints bare", "no constraints"),
+        ("resource operations bare", "no operations"),
+        ("node utilization beta show", "no attributes"),
+    ):
+        assert crm(web, line).out == f"{said}\n"
+        assert data_of(crm(web, f"-o json {line}").out) == []
+
+
+def test_capacities_are_whole_numbers(web: Path) -> None:
+    before = content(web)
+    for words in ("cpu=5x", "cpu=", "cpu=1 memory=-", "cpu 2.5"):
+        assert "whole number" in crm(web, f"resource utilization server set {words}", code=2).err
+    assert content(web) == before
+    crm(web, "resource utilization server set cpu=-5 memory=0")
+
+
+def test_a_meta_attribute_that_pacemaker_cannot_read_is_told(web: Path) -> None:
+    said = crm(web, "resource meta server set migration-threshold abc").err
+    assert said.startswith("WARNING: server: Pacemaker cannot read migration-threshold=abc")
+    assert crm(web, "resource meta server set migration-threshold 3").err == ""
+
+
 def test_secrets_are_masked(web: Path) -> None:
     crm(web, "resource param fence-alpha set passwd hidden7")
     assert b"hidden7" in (web / "web.xml").read_bytes()
@@ -174,6 +201,13 @@ def test_untrace_undoes_trace(web: Path, what: str) -> None:
     crm(web, f"resource untrace server{what}")
     assert content(web) == before
     assert "is not traced" in crm(web, f"resource untrace server{what}").err
+
+
+def test_what_cannot_be_traced_is_not_said_to_be(web: Path) -> None:
+    before = content(web)
+    said = crm(web, "resource trace server nix", code=5)
+    assert ("has no operation nix" in said.err, "traced" in said.err) == (True, False)
+    assert content(web) == before
 
 
 def test_a_folder_for_the_traces(web: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from answers import data_of
 from program import ROOT, in_process
-from small_clusters import cib, dummy, node_state, online, option, ran_op
+from small_cluster import cib, node_state, online, option, primitive, ran_op
 
 from crmsh_py.cluster.state import State, primitives, state
 from crmsh_py.cluster.state.places import instances, places
@@ -20,7 +20,7 @@ from crmsh_py.errors import CrmError
 pytestmark = pytest.mark.needs_pacemaker
 
 INFINITE_START = '<nvpair id="f" name="fail-count-web#start_0" value="INFINITY"/>'
-STOPPED_GROUP = f"""<group id="g">{dummy("web")}<meta_attributes id="m">
+STOPPED_GROUP = f"""<group id="g">{primitive("web")}<meta_attributes id="m">
 <nvpair id="n" name="target-role" value="Stopped"/></meta_attributes></group>"""
 MONITOR = '<nvpair id="f" name="fail-count-web#monitor_10000" value="3"/>'
 MONITOR += '<nvpair id="l" name="last-failure-web#monitor_10000" value="1600000000"/>'
@@ -117,7 +117,7 @@ def test_a_failed_resource(tmp_path: Path) -> None:
     east = node_state("1", "east", ran_op("web", "monitor", 1, "it is broken", 10000), MONITOR)
     path = cib(
         tmp_path,
-        dummy("web", **{"migration-threshold": "3"}),
+        primitive("web", **{"migration-threshold": "3"}),
         option("stonith-enabled", "false"),
         east + online("west"),
     )
@@ -126,16 +126,16 @@ def test_a_failed_resource(tmp_path: Path) -> None:
     assert resource(path, "failcount web show").startswith("web on east: 3 (monitor 10s, last at 2020-09-13")
     assert resource(path, "failcount web show west") == "no fail counts\n"
     assert "monitor every 10s: error (1), " in resource(path, "operations web east")
-    assert resource(path, "operations web west") == ""
+    assert resource(path, "operations web west") == "no operations\n"
     why = resource(path, "why web east")
-    assert "web has failed too often on east, and is kept away: fail count 3, migration-threshold 3" in why
+    assert "web has failed too often on east, and is kept away: fail count 3 of 3" in why
     assert "monitor failed on east, error: it is broken" in why
     assert [one["code"] for one in answer(path, "why web east")["reasons"]][:2] == ["fail-count", "failed-action"]
 
 
 def test_a_start_that_failed_is_infinite(tmp_path: Path) -> None:
     east = node_state("1", "east", ran_op("web", "start", 1), INFINITE_START)
-    path = cib(tmp_path, dummy("web"), option("stonith-enabled", "false"), east + online("west"))
+    path = cib(tmp_path, primitive("web"), option("stonith-enabled", "false"), east + online("west"))
     assert "fail count INFINITY on east" in resource(path, "status")
     assert answer(path, "failcount web show")[0]["value"] == "INFINITY"
     assert answer(path, "status")[0]["fail_counts"][0]["fail_count"] == 1_000_000
@@ -144,43 +144,43 @@ def test_a_start_that_failed_is_infinite(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("resources", "options", "constraints", "code", "words"),
     [
-        (dummy("web", **{"target-role": "Stopped"}), "", "", "target-role", "web is meant to be stopped"),
+        (primitive("web", **{"target-role": "Stopped"}), "", "", "target-role", "web is meant to be stopped"),
         (STOPPED_GROUP, "", "", "target-role", "g is meant to be stopped"),
-        (dummy("web", **{"is-managed": "false"}), "", "", "unmanaged", "it is unmanaged"),
-        (dummy("web", maintenance="true"), "", "", "maintenance", "it is in maintenance"),
+        (primitive("web", **{"is-managed": "false"}), "", "", "unmanaged", "it is unmanaged"),
+        (primitive("web", maintenance="true"), "", "", "maintenance", "it is in maintenance"),
         (
-            dummy("web"),
+            primitive("web"),
             option("maintenance-mode", "true"),
             "",
             "maintenance-mode",
             "the cluster is in maintenance mode",
         ),
-        (dummy("web"), option("stop-all-resources", "true"), "", "stop-all-resources", "stops everything"),
-        (dummy("web"), option("symmetric-cluster", "false"), "", "opt-in", "symmetric-cluster is false"),
-        (dummy("web"), option("stonith-enabled", "true"), "", "no-fencing", "no fence device is configured"),
+        (primitive("web"), option("stop-all-resources", "true"), "", "stop-all-resources", "stops everything"),
+        (primitive("web"), option("symmetric-cluster", "false"), "", "opt-in", "symmetric-cluster is false"),
+        (primitive("web"), option("stonith-enabled", "true"), "", "no-fencing", "no fence device is configured"),
         (
-            dummy("web"),
+            primitive("web"),
             "",
             '<rsc_location id="l" rsc="web" node="east" score="-INFINITY"/>',
             "location",
             "web never runs on east [l]",
         ),
         (
-            dummy("web"),
+            primitive("web"),
             "",
             '<rsc_ticket id="t" rsc="web" ticket="A" loss-policy="stop"/>',
             "ticket",
             "the ticket A is not granted here",
         ),
         (
-            dummy("web") + dummy("db", **{"target-role": "Stopped"}),
+            primitive("web") + primitive("db", **{"target-role": "Stopped"}),
             "",
             '<rsc_order id="x" first="db" then="web" kind="Mandatory"/>',
             "needs",
             "db does not run; web starts after db was started [x]",
         ),
         (
-            dummy("web") + dummy("db"),
+            primitive("web") + primitive("db"),
             "",
             '<rsc_colocation id="c" rsc="web" with-rsc="db" score="INFINITY"/>',
             "needs",
@@ -196,13 +196,13 @@ def test_why_it_does_not_run(
     path = cib(tmp_path, resources, options, constraints=constraints)
     assert code in {one["code"] for one in answer(path, "why web")["reasons"]}
     assert words in resource(path, "why web")
-    without = cib(tmp_path, dummy("web"), option("stonith-enabled", "false"))
+    without = cib(tmp_path, primitive("web"), option("stonith-enabled", "false"))
     assert code not in {one["code"] for one in answer(without, "why web")["reasons"]}
 
 
 def test_a_node_that_is_away(tmp_path: Path) -> None:
     status = node_state("1", "east") + node_state("2", "west", crmd="offline")
-    path = cib(tmp_path, dummy("web"), option("stonith-enabled", "false"), status)
+    path = cib(tmp_path, primitive("web"), option("stonith-enabled", "false"), status)
     assert "west is offline" in resource(path, "why web west")
     assert "west" not in resource(path, "why web east")
 
@@ -213,7 +213,7 @@ def test_a_node_that_is_away(tmp_path: Path) -> None:
      "why nix", "why web nix", "scores nix", "constraints nix", "relations nix", "meta nix show", "trace nix"],
 )  # fmt: skip
 def test_what_is_not_there(tmp_path: Path, line: str) -> None:
-    path = cib(tmp_path, dummy("web"))
+    path = cib(tmp_path, primitive("web"))
     before = path.read_bytes()
     said = resource(path, line, code=4)
     assert "there is no " in said
@@ -223,14 +223,14 @@ def test_what_is_not_there(tmp_path: Path, line: str) -> None:
 
 @pytest.mark.parametrize("line", ["cleanup", "refresh web", "failcount web set east 3", "failcount web delete east"])
 def test_what_acts_on_a_running_cluster_is_refused(tmp_path: Path, line: str) -> None:
-    path = cib(tmp_path, dummy("web"))
+    path = cib(tmp_path, primitive("web"))
     assert "ERROR" in resource(path, line, code=5)
 
 
 def test_scores_of_what_is_in_a_container(tmp_path: Path) -> None:
     options = option("stonith-enabled", "false")
     ban = '<rsc_location id="l" rsc="g" node="west" score="-INFINITY"/>'
-    path = cib(tmp_path, f'<group id="g">{dummy("web")}</group>{dummy("db")}', options, constraints=ban)
+    path = cib(tmp_path, f'<group id="g">{primitive("web")}</group>{primitive("db")}', options, constraints=ban)
     assert {one["resource"] for one in answer(path, "scores g")} == {"g", "web"}
     assert "web: east=0 west=-INFINITY\n" in resource(path, "scores web")
     assert {one["resource"] for one in answer(path, "scores")} == {"g", "web", "db"}
@@ -238,7 +238,7 @@ def test_scores_of_what_is_in_a_container(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("line", ["status", "locate", "operations", "failcount web show"])
 def test_what_is_only_looked_at_starts_without_lxml(tmp_path: Path, line: str) -> None:
-    path = cib(tmp_path, dummy("web"))
+    path = cib(tmp_path, primitive("web"))
     program = (
         "import sys\nfrom crmsh_py.main import main\n"
         f"try: main(['-c', {str(path)!r}, 'resource', *{line.split()!r}])\n"
@@ -254,7 +254,7 @@ def test_what_is_only_looked_at_starts_without_lxml(tmp_path: Path, line: str) -
 
 def test_one_line_a_node_in_the_words_of_the_existing_shell(tmp_path: Path) -> None:
     status = node_state("1", "east", ran_op("web", "start", 0)) + online("west")
-    path = cib(tmp_path, dummy("web") + dummy("db"), option("stonith-enabled", "false"), status)
+    path = cib(tmp_path, primitive("web") + primitive("db"), option("stonith-enabled", "false"), status)
     assert resource(path, "locate") == "resource web is running on: east\nresource db is NOT running\n"
     assert resource(path, "locate db web db") == "resource db is NOT running\nresource web is running on: east\n"
     assert json.loads(json.dumps(answer(path, "locate web"))) == [

@@ -244,6 +244,19 @@ def test_what_does_not_start_is_said_beforehand(running: Path) -> None:
 
 
 @pytest.mark.needs_pacemaker
+@pytest.mark.parametrize(("off", "on"), [("unmanage {}", "manage {}"), ("maintenance {}", "maintenance {} off")])
+def test_what_the_cluster_does_when_it_takes_care_again_is_said(running: Path, off: str, on: str) -> None:
+    for name, about, where in (("web", "web", "it"), ("c", "i", "the clone c")):
+        crm(running, f"resource {off.format(name)}")
+        crm(running, f"resource stop {name}")
+        said = crm(running, f"resource {on.format(name)}").err
+        assert f"note: {about} stops: target-role=Stopped is set on {where}\n" in said
+    for line in ("unmanage db", "stop db", "start db"):
+        crm(running, f"resource {line}")
+    assert "stops" not in crm(running, "resource manage db").err
+
+
+@pytest.mark.needs_pacemaker
 def test_a_plan_as_json(running: Path) -> None:
     said = json.loads(crm(running, "resource stop db --dry-run -o json").out)
     assert said["shape"] == "plan"

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from program import Ran, as_process, in_process
-from small_clusters import cib, device, dummy, node_state, online, option, ran_op
+from small_cluster import cib, clone, device, node_state, online, option, primitive, ran, ran_op
 from terminal import CRM, Terminal
 
 from crmsh_py.cluster.state import Bundle, Clone, Group, Node, Primitive, State, primitives, state
@@ -129,7 +129,7 @@ def shown(path: Path) -> list[str]:
 @pytest.mark.needs_pacemaker
 def test_what_is_fine_takes_no_line(tmp_path: Path) -> None:
     history = ran_op("a", "start", 0) + ran_op("fence", "start", 0)
-    lines = shown(cib(tmp_path, dummy("a") + device(), status=node_state("1", "east", history) + online("west")))
+    lines = shown(cib(tmp_path, primitive("a") + device(), status=node_state("1", "east", history) + online("west")))
     assert [line for line in lines if line and "Last" not in line] == [
         "Cluster Summary:",
         "  * Stack: corosync",
@@ -140,7 +140,7 @@ def test_what_is_fine_takes_no_line(tmp_path: Path) -> None:
         "  * Online: [ east west ]",
         "Full List of Resources:",
         "  * a\t(ocf:pacemaker:Dummy):\t Started east",
-        "  * fence\t(stonith:fence_dummy):\t Started east",
+        "  * fence\t(stonith:fence_x):\t Started east",
     ]
 
 
@@ -165,14 +165,19 @@ def test_a_node_says_what_is_with_it(line: str, west: str, tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("resource", "history", "line"),
     [
-        (dummy("a"), "", "a\t(ocf:pacemaker:Dummy):\t Stopped"),
-        (dummy("a", **{"target-role": "Stopped"}), "", "a\t(ocf:pacemaker:Dummy):\t Stopped (disabled)"),
+        (primitive("a"), "", "a\t(ocf:pacemaker:Dummy):\t Stopped"),
+        (primitive("a", **{"target-role": "Stopped"}), "", "a\t(ocf:pacemaker:Dummy):\t Stopped (disabled)"),
         (
-            dummy("a", **{"is-managed": "false"}),
+            primitive("a", **{"is-managed": "false"}),
             ran_op("a", "start", 0),
             "a\t(ocf:pacemaker:Dummy):\t Started east (unmanaged)",
         ),
-        (dummy("a"), ran_op("a", "monitor", 7, interval=10000), "a\t(ocf:pacemaker:Dummy):\t FAILED east"),
+        (
+            primitive("a", maintenance="yes"),
+            ran_op("a", "start", 0),
+            "a\t(ocf:pacemaker:Dummy):\t Started east (maintenance)",
+        ),
+        (primitive("a"), ran_op("a", "monitor", 7, interval=10000), "a\t(ocf:pacemaker:Dummy):\t FAILED east"),
         ("", ran_op("a", "start", 0), "a\t(ocf:pacemaker:Dummy):\t ORPHANED Started east"),
     ],
 )
@@ -183,7 +188,7 @@ def test_a_resource_says_what_is_with_it(resource: str, history: str, line: str,
 @pytest.mark.needs_pacemaker
 def test_a_failure_says_where_and_why(tmp_path: Path) -> None:
     history = ran_op("a", "monitor", 7, reason="it went away", interval=10000)
-    path = cib(tmp_path, dummy("a"), status=node_state("1", "east", history) + online("west"))
+    path = cib(tmp_path, primitive("a"), status=node_state("1", "east", history) + online("west"))
     said = "\n".join(shown(path))
     assert (
         "Failed Resource Actions:\n    * a 10s-interval monitor on east returned 'not running' (it went away)" in said
@@ -200,7 +205,7 @@ def test_a_failure_says_where_and_why(tmp_path: Path) -> None:
         "exit_code": 7,
         "reason": "it went away",
         "status": "complete",
-        "call": 7,
+        "call": 5,
         "exec_ms": 1500,
     }
 
@@ -244,7 +249,7 @@ def test_bans_of_commands_and_tickets_that_are_not_granted(tmp_path: Path) -> No
     ban = '<rsc_location id="{}" rsc="a" node="west" score="-INFINITY"/>'
     ticket = '<rsc_ticket id="t" rsc="a" ticket="site-a" loss-policy="stop"/>'
     constraints = ban.format("cli-ban-a-on-west") + ban.format("wanted") + ticket
-    path = cib(tmp_path, dummy("a"), constraints=constraints)
+    path = cib(tmp_path, primitive("a"), constraints=constraints)
     assert shown(path)[:8] == [
         "Needs attention:",
         "  * Stopped, and should run: a",
@@ -259,8 +264,32 @@ def test_bans_of_commands_and_tickets_that_are_not_granted(tmp_path: Path) -> No
 
 
 @pytest.mark.needs_pacemaker
+def test_what_is_only_demoted_is_not_disabled(tmp_path: Path) -> None:
+    for role, heading, inside in (
+        ("Slave", "(promotable)", "Unpromoted (target-role): [ east ]"),
+        ("Stopped", "(promotable, disabled)", ""),
+    ):
+        clone_ = clone("c", primitive("a", "ocf:pacemaker:Stateful"), promotable="true", target_role=role)
+        history = ran("a", ("start", 0, 0), agent="ocf:pacemaker:Stateful")
+        lines = shown(cib(tmp_path, clone_, status=node_state("1", "east", history) + online("west")))
+        assert f"  * Clone Set: c [a] {heading}:" in lines
+        assert not inside or f"    * {inside}" in lines
+
+
+@pytest.mark.needs_pacemaker
+def test_a_node_that_joins_is_of_no_other_version(tmp_path: Path) -> None:
+    east = node_state("1", "east", attributes=option("#feature-set", "3.16.2"))
+    assert "MIXED-VERSION" in "".join(shown(cib(tmp_path, status=east + online("west"))))
+    joining = online("west").replace('join="member"', 'join="pending"')
+    path = cib(tmp_path, crm_config=option("stonith-enabled", "true"), status=east + joining)
+    assert "  * Node west: pending, standby" in shown(path)
+    assert "MIXED-VERSION" not in "".join(shown(path))
+    assert data(path)["summary"]["mixed_version"] is False
+
+
+@pytest.mark.needs_pacemaker
 def test_instances_of_a_clone_share_a_line_unless_something_is_with_them(tmp_path: Path) -> None:
-    clone = f'<clone id="c">{dummy("a")}</clone>'
+    clone = f'<clone id="c">{primitive("a")}</clone>'
     fine, failed = ran_op("a", "start", 0), ran_op("a", "monitor", 7, interval=10000)
     path = cib(tmp_path, clone, status=node_state("1", "east", fine) + node_state("2", "west", fine))
     assert shown(path)[-2:] == ["  * Clone Set: c [a]:", "    * Started: [ east west ]"]
@@ -314,7 +343,7 @@ def test_a_terminal_obeys_no_name(tmp_path: Path) -> None:
 
 @pytest.mark.needs_pacemaker
 def test_of_a_terminal_failures_are_coloured(tmp_path: Path) -> None:
-    path = cib(tmp_path, dummy("a"), status=node_state("1", "east", ran_op("a", "monitor", 7)) + online("west"))
+    path = cib(tmp_path, primitive("a"), status=node_state("1", "east", ran_op("a", "monitor", 7)) + online("west"))
     ran = in_process("-D", "color-always", "-c", str(path), "status", folder=tmp_path)
     assert "\x1b[1mNode List:\x1b[0m" in ran.out
     path = cib(tmp_path, status=node_state("1", "east") + node_state("2", "west", crmd="offline"))

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from program import PROGRAM, ROOT, as_process, in_process
-from small_clusters import cib, device, dummy, node_state, online, option, ran_op
+from small_cluster import cib, device, node_state, online, option, primitive, ran_op
 from terminal import CRM, SECONDS, Terminal
 
 from crmsh_py.output.output import cells
@@ -32,7 +32,7 @@ ENTER, LEAVE = b"\x1b[?1049h\x1b[?25l", b"\x1b[?25h\x1b[?1049l"
 def path(tmp_path: Path) -> Path:
     """east and west are online; a runs."""
     fine = ran_op("a", "start", 0) + ran_op("fence", "start", 0)
-    return cib(tmp_path, dummy("a") + device(), status=node_state("1", "east", fine) + online("west"))
+    return cib(tmp_path, primitive("a") + device(), status=node_state("1", "east", fine) + online("west"))
 
 
 def to_standby(path: Path) -> None:

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from program import in_process
-from small_clusters import cib, device, dummy, node_state, online, option, ran_op
+from small_cluster import cib, device, node_state, online, option, primitive, ran_op
 
 from crmsh_py.cluster.state import Move, State, moves, state
 from crmsh_py.cluster.state.masking import mask, masked_html
@@ -111,7 +111,7 @@ def example(tmp_path: Path) -> Path:
     constraints += '<rsc_location id="wanted" rsc="a" node="west" score="-INFINITY"/>'
     count = option("fail-count-a#monitor_10000", "1") + option("my-passwd", "hunter2")
     status = node_state("1", "east", failed, attributes=count) + west
-    resources = dummy("a", **{"migration-threshold": "3"}) + dummy("b", **{"target-role": "Stopped"}) + device()
+    resources = primitive("a", **{"migration-threshold": "3"}) + primitive("b", **{"target-role": "Stopped"}) + device()
     return cib(tmp_path, resources, status=status, constraints=constraints)
 
 
@@ -130,7 +130,7 @@ def test_what_is_wrong_comes_first(example: Path) -> None:
         "  * FAILED: a (east)",
         "  * Stopped, and should run: fence",
         "  * Node west: standby",
-        "    * a on east: fail-count=1 of 3 (migration-threshold)",
+        "    * a on east: fail count 1 of 3 (migration-threshold)",
         "    * cli-prefer-a keeps a on east",
     ):
         assert line in lines
@@ -147,7 +147,7 @@ def test_words_that_show_more(example: Path) -> None:
         example, "bynode", "inactive"
     )
     for word, line in {
-        "ops": '      * (7) monitor: interval="10000ms" rc=7 (not running)',
+        "ops": '      * (5) monitor: interval="10000ms" rc=7 (not running)',
         "failcounts": "    * a: migration-threshold=3 fail-count=1",
         "tickets": "  * No tickets",
         "verbose": f"    * my-passwd\t: {MASK}",
@@ -226,14 +226,14 @@ def test_a_page_keeps_its_elements() -> None:
 )
 def test_a_resource_that_should_run(meta: dict[str, str], history: str, is_said: bool, tmp_path: Path) -> None:
     lrm = ran_op("a", history, 0) if history else ""
-    path = cib(tmp_path, dummy("a", **meta), status=node_state("1", "east", lrm) + online("west"))
+    path = cib(tmp_path, primitive("a", **meta), status=node_state("1", "east", lrm) + online("west"))
     assert ("* Stopped, and should run: a\n" in shown(path)) == is_said
 
 
 @pytest.mark.needs_pacemaker
 def test_a_clone_should_run_where_it_may(tmp_path: Path) -> None:
     """Not on a node in standby, nor where it is banned, nor where the cluster is opt-in."""
-    clone, fine = f'<clone id="c">{dummy("a")}</clone>', node_state("1", "east", ran_op("a", "start", 0))
+    clone, fine = f'<clone id="c">{primitive("a")}</clone>', node_state("1", "east", ran_op("a", "start", 0))
     line = "* Stopped, and should run: a\n"
     assert line in shown(cib(tmp_path, clone, status=fine + online("west")))
     away = node_state("2", "west", attributes=option("standby", "on"))
@@ -246,9 +246,9 @@ def test_a_clone_should_run_where_it_may(tmp_path: Path) -> None:
 
 @pytest.mark.needs_pacemaker
 def test_no_fencing_is_said(tmp_path: Path) -> None:
-    assert "* NO FENCING DEVICE is configured" in shown(cib(tmp_path, dummy("a")))
-    assert "* NO FENCING DEVICE is configured" not in shown(cib(tmp_path, dummy("a") + device()))
-    disabled = shown(cib(tmp_path, dummy("a"), option("stonith-enabled", "false")))
+    assert "* NO FENCING DEVICE is configured" in shown(cib(tmp_path, primitive("a")))
+    assert "* NO FENCING DEVICE is configured" not in shown(cib(tmp_path, primitive("a") + device()))
+    disabled = shown(cib(tmp_path, primitive("a"), option("stonith-enabled", "false")))
     assert "* Fencing is DISABLED" in disabled
     assert "NO FENCING" not in disabled
 
@@ -259,7 +259,10 @@ def test_moves_that_are_left(tmp_path: Path) -> None:
 <expression id="e" attribute="#uname" operation="eq" value="west" type="string"/>
 <date_expression id="d" operation="lt" end="2099-01-01"/></rule></rsc_location>"""
     plain = '<rsc_location id="cli-prefer-a" rsc="a" node="east" score="INFINITY"/>'
-    path = cib(tmp_path, dummy("a") + dummy("b"), constraints=plain + rule)
+    over = rule.replace("2099", "2019")
+    for old, new in (("cli-prefer-b", "cli-prefer-c"), ('"r"', '"s"'), ('"e"', '"f"'), ('"d"', '"g"')):
+        over = over.replace(old, new)
+    path = cib(tmp_path, primitive("a") + primitive("b"), constraints=plain + rule + over)
     found = moves({"CIB_file": str(path)})
     assert found == (Move("cli-prefer-a", "a", "east", ""), Move("cli-prefer-b", "b", "west", "2099-01-01"))
     assert "    * cli-prefer-b keeps b on west until 2099-01-01\n" in shown(path)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmsh_py.cib.checks import agents, constraints, fencing, names, operations, parameters, remotes
+from crmsh_py.cib.checks import agents, constraints, fencing, meta_values, names, operations, parameters, remotes
 from crmsh_py.cib.checks.survey import Survey
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ CHECKS = (
     names.cluster_options,
     names.defaults,
     names.meta_attributes,
+    meta_values.meta_values,
     constraints.locations,
     # its errors first: they are those that the scheduler has, too
     constraints.stand_ins,

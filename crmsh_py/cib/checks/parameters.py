@@ -9,7 +9,7 @@ from crmsh_py.masks import MASK, is_secret
 from crmsh_py.problems import ERROR, WARNING, Problem, did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from lxml.etree import _Element as Element
 
@@ -62,7 +62,7 @@ def unknown(survey: Survey) -> Iterator[Problem]:
         for name in said:
             parameter = known.get(name)
             if parameter is None and not _is_understood(name, agent):
-                yield _unknown(el, name, agent)
+                yield _unknown(el.get("id"), name, agent)
             elif parameter is not None and parameter.is_deprecated:
                 yield _deprecated(el, parameter)
 
@@ -76,13 +76,19 @@ def _is_understood(name: str, agent: Agent) -> bool:
     return name.startswith("pcmk_") if agent.name.startswith("stonith:") else name in TRACING
 
 
-def _unknown(el: Element, name: str, agent: Agent) -> Problem:
+def unknown_of(agent: Agent, names: Iterable[str]) -> Iterator[Problem]:
+    """What of these names is no parameter of an agent, deprecated or not."""
+    known = {parameter.name for parameter in agent.parameters}
+    return (_unknown(None, name, agent) for name in names if name not in known and not _is_understood(name, agent))
+
+
+def _unknown(id_: str | None, name: str, agent: Agent) -> Problem:
     hint = did_you_mean(name, [parameter.name for parameter in agent.parameters])
     as_meta = name.replace("_", "-")
     if as_meta in meta_attribute_names("primitive"):
         hint = f"{as_meta} is a meta attribute: `meta {as_meta}=...`"
-    id_ = el.get("id")
-    return Problem(ERROR, "unknown-parameter", f"{id_}: {agent.name} has no parameter {name}", None, hint, id_)
+    text = f"{agent.name} has no parameter {name}"
+    return Problem(ERROR, "unknown-parameter", f"{id_}: {text}" if id_ else text, None, hint, id_)
 
 
 def _deprecated(el: Element, parameter: Parameter) -> Problem:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmsh_py.cib import comments
+from crmsh_py.cib import comments, placing
 from crmsh_py.cib.document import CONTAINERS, RESOURCES
 from crmsh_py.cib.edit import mending
 from crmsh_py.cib.edit.constraints import carry
@@ -158,8 +158,10 @@ class Surgery:
         self.nodes.difference_update(self.objects)
         for tag, attribute in NODE_KINDS.items():
             for el in list(self.cib.configuration.iter(tag)) if self.nodes else ():
-                if el.get(attribute) in self.nodes and object_of(el) not in self.stated:
-                    self._forget_node(el, el.get(attribute) or "")
+                # one with a lifetime names its node in a rule
+                name = (placing.node_of(el) if placing.is_made(el) else el.get(attribute)) or ""
+                if name in self.nodes and object_of(el) not in self.stated:
+                    self._forget_node(el, name)
 
     def _forget_node(self, el: Element, name: str) -> None:
         if el.tag in SIDES:

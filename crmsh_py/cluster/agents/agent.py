@@ -13,7 +13,7 @@ from crmsh_py.errors import CrmError
 from crmsh_py.run import Result, run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from xml.etree.ElementTree import Element
 
 SECONDS = 20.0
@@ -93,17 +93,20 @@ def _ask(name: str, where: str) -> bytes:
     return b"" if answer.exit_code else answer.stdout
 
 
-def ask(name: str, where: str | None, seconds: float = SECONDS) -> Result:
+def ask(
+    name: str, where: str | None, seconds: float = SECONDS, every_second: Callable[[float], None] | None = None
+) -> Result:
     """Let an agent describe itself, through Pacemaker's tool or, where that is not installed, by its own program.
 
-    where: the file of an OCF or fence agent. Raises CrmError where there is nobody to ask, TimedOut.
+    where: the file of an OCF or fence agent. every_second: as for `run`. Raises CrmError where there is nobody to ask,
+    TimedOut.
     """
     # crm_resource looks for OCF agents in the folder it was built for, whatever OCF_ROOT says
     is_ours = name.startswith("ocf:") and ocf_root() != PACEMAKERS_OCF_ROOT
     if where and (is_ours or not which("crm_resource")):
         words = ["meta-data"] if name.startswith("ocf:") else ["-o", "metadata"]
-        return run([where, *words], timeout=seconds, environ={"OCF_ROOT": ocf_root()})
-    return run(["crm_resource", f"--show-metadata={name}"], timeout=seconds)
+        return run([where, *words], timeout=seconds, environ={"OCF_ROOT": ocf_root()}, every_second=every_second)
+    return run(["crm_resource", f"--show-metadata={name}"], timeout=seconds, every_second=every_second)
 
 
 # ---- as XML

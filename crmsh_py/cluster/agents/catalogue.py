@@ -119,5 +119,9 @@ def _missing(word: str) -> NoSuchObject:
     known = [*agents("ocf"), *(AgentName(FENCING, None, type_) for type_ in installed.fence_agents())]
     if not known:
         return NoSuchObject(f"there is no agent {word}: no resource agents are installed here")
+    folder, _, type_ = word.rpartition(":")
+    if folder and not type_:
+        hint = f"`ra list {folder.replace(':', ' ')}` shows those that are here"
+        return NoSuchObject(f"{word} is no agent: its name is missing", hint=hint)
     near = did_you_mean(word, [str(name) if ":" in word else name.type for name in known], 3)
     return NoSuchObject(f"there is no agent {word} here", hint=near or "`ra list` shows those that are here")

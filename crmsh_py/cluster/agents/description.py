@@ -45,12 +45,16 @@ def description(name: str, metadata: Sequence[bytes]) -> Description | None:
     if not roots:
         return None
     first = roots[0]
+    # daemons share some of their options
+    parameters: dict[str, Described] = {}
+    for parameter, el in (found for root in roots for found in parameters_of(root)):
+        parameters.setdefault(parameter.name, _described(parameter, el))
     return Description(
         name,
         first.get("version", ""),
         summary_of(first),
         "\n".join(filter(None, (_tidy(root.findtext("longdesc")) for root in roots))),
-        tuple(_described(parameter, el) for root in roots for parameter, el in parameters_of(root)),
+        tuple(parameters.values()),
         tuple(action for root in roots for action in actions_of(root)),
     )
 

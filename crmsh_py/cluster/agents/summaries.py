@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import re
+from queue import Empty, SimpleQueue
+from threading import Event, Thread
+from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
 from crmsh_py.cluster.agents import cache as kept
 from crmsh_py.cluster.agents.agent import ask, root_of
 from crmsh_py.cluster.agents.description import summary_of
 from crmsh_py.cluster.agents.installed import file_of
-from crmsh_py.errors import CrmError
+from crmsh_py.errors import Cancelled, CrmError
 from crmsh_py.run import ending_in_order
 
 if TYPE_CHECKING:
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
 # an agent that takes longer is listed without its summary
 SECONDS = 5.0
 AT_ONCE = 6
+# for the agents to be killed that are asked when the work is broken off
+LAST_SECONDS = 2.0
 ENTRY, KEY = "summaries.json", ["summaries", 1]
 LARGEST = 100_000
 _IN_SCRIPTS = re.compile(r"^#+\s*Short-Description:[ \t]*(.+?)\s*$", re.MULTILINE | re.IGNORECASE)
@@ -82,23 +87,47 @@ def _answers(
     """What agents say, as they answer; None where one does not."""
     if not questions:
         return
-    from concurrent.futures import ThreadPoolExecutor, as_completed  # heavy
-
-    pool = ThreadPoolExecutor(AT_ONCE)
-    try:
-        with ending_in_order():
-            waiting = {pool.submit(_ask, question): question for question in questions}
-            for done, future in enumerate(as_completed(waiting), 1):
+    waiting: SimpleQueue[_Question] = SimpleQueue()
+    said: SimpleQueue[tuple[_Question, str | None]] = SimpleQueue()
+    is_over = Event()
+    for question in questions:
+        waiting.put(question)
+    # the program does not wait for them when it ends
+    threads = [Thread(target=_work, args=(waiting, said, is_over), daemon=True) for _ in range(AT_ONCE)]
+    with ending_in_order():
+        try:
+            for thread in threads:
+                thread.start()
+            for done in range(1, len(questions) + 1):
+                answer = said.get()
                 tell(done, len(questions))
-                yield waiting[future], future.result()
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+                yield answer
+        finally:
+            is_over.set()
+            end = monotonic() + LAST_SECONDS
+            for thread in threads:
+                if thread.ident is not None:
+                    thread.join(max(0.0, end - monotonic()))
 
 
-def _ask(question: _Question) -> str | None:
+def _work(waiting: SimpleQueue[_Question], said: SimpleQueue[tuple[_Question, str | None]], is_over: Event) -> None:
+    """Ask one agent after the other, until all were asked or nobody wants to know any more."""
+    while not is_over.is_set():
+        try:
+            question = waiting.get_nowait()
+        except Empty:
+            return
+        said.put((question, _ask(question, is_over)))
+
+
+def _ask(question: _Question, is_over: Event) -> str | None:
+    def go_on(_: float) -> None:
+        if is_over.is_set():
+            raise Cancelled("broken off")
+
     where = question.state[0]
     try:
-        answer = ask(str(question.name), where, SECONDS)
+        answer = ask(str(question.name), where, SECONDS, go_on)
     except CrmError:
         return None
     root = None if answer.exit_code else root_of(answer.stdout)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmsh_py.cluster.check.findings import Finding
-from crmsh_py.cluster.state import INFINITY, base_id
+from crmsh_py.cluster.state import base_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,11 +29,8 @@ def _finding(node: str, resource: str, history: History | None, failed: list[Fai
     about = ((node,), (resource,))
     if history is None:
         return Finding("failed-action", f"{resource} on {node}: {said.removeprefix('; ')}", *about, 1)
-    count, threshold = history.fail_count, history.migration_threshold
-    is_reached = count >= threshold or count >= INFINITY
-    limit = f" of {threshold}" if threshold < INFINITY else ""
-    kind = "threshold-reached" if is_reached else "fail-count"
-    return Finding(kind, f"{resource} fail-count={count}{limit} on {node}{said}", *about, count)
+    kind = "threshold-reached" if history.has_reached else "fail-count"
+    return Finding(kind, f"{resource} {history.failures} on {node}{said}", *about, history.fail_count)
 
 
 def _outcome(failure: Failure) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmsh_py.cluster.check.findings import Finding
-from crmsh_py.cluster.check.nodes import of_bundles
-from crmsh_py.cluster.state import INFINITY, base_id, primitives
+from crmsh_py.cluster.state import base_id, hosts, primitives
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,30 +32,12 @@ def _of_instances(name: str, ones: list[Primitive], clone: Clone, state: State) 
     if not active:
         yield Finding("stopped", f"{name} is stopped on all nodes", (), about)
         return
-    missing = _room(clone, name, state) - {node for one in active for node in one.nodes}
+    missing = hosts(clone, state) - {node for one in active for node in one.nodes}
     # with fewer instances than nodes, they have their choice
     lacking = min(len(ones) - len(active), len(missing))
     if lacking > 0:
         text = f"{name} runs {len(active)} of {len(active) + lacking} instances, not on {_some(missing)}"
         yield Finding("fewer-instances", text, (), about)
-
-
-def _room(clone: Clone, name: str, state: State) -> set[str]:
-    """The nodes where an instance could run; where nodes have to be opted in, crm_mon does not tell: then none."""
-    if not state.summary.options.symmetric_cluster:
-        return set()
-    names = {clone.id, name, *(one.id for one in clone.instances), *(base_id(one.id) for one in clone.instances)}
-    banned = {
-        ban.node for ban in state.bans if ban.weight <= -INFINITY and not ban.promoted_only and ban.resource in names
-    }
-    of_others = of_bundles(state)
-    return {
-        node.name
-        for node in state.nodes
-        if node.online
-        and not (node.standby or node.standby_onfail or node.maintenance or node.pending or node.unclean)
-        and not (node.shutdown or node.container in of_others or node.name in banned)
-    }
 
 
 def _not_promoted(id_: str, instances: Iterable[Primitive]) -> Iterator[Finding]:

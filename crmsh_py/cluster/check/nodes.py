@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmsh_py.cluster.check.findings import Finding
-from crmsh_py.cluster.state import Bundle, Primitive, by_id, primitives
+from crmsh_py.cluster.state import Primitive, by_id, of_bundles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,12 +36,6 @@ def remote(state: State) -> Iterator[Finding]:
             if not (node.online or node.unclean or node.pending or is_meant):
                 yield _of(node, "replica-offline" if node.container in replicas else "offline", "offline")
             yield from _flaws(node)
-
-
-def of_bundles(state: State) -> frozenset[str]:
-    """The ids of what runs in bundles, the containers of their guest nodes among them."""
-    bundles = (one for one in state.resources if isinstance(one, Bundle))
-    return frozenset(one.id for one in primitives(bundles))
 
 
 def _flaws(node: Node) -> Iterator[Finding]:

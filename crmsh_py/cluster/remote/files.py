@@ -129,12 +129,14 @@ class Files:
             # files cannot be made with their rights over sftp, folders can
             folder = os.path.join(os.path.dirname(target), f".crm-{token_hex(8)}".encode())
             inside = os.path.join(folder, os.path.basename(target))
-            self._sftp.mkdir(folder, 0o700)
+            self._turn.has_to_clear_up = True
             try:
+                self._sftp.mkdir(folder, 0o700)
                 self._fill(inside, original, file)
                 self._sftp.posix_rename(inside, target)
             finally:
                 self._forget(inside, folder)
+                self._turn.has_to_clear_up = False
 
     def _target(self, path: str) -> bytes:
         """Where a file of this path is to be put. Raises CrmError where it cannot be."""

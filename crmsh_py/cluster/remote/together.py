@@ -23,14 +23,15 @@ if TYPE_CHECKING:
 
 # who is at his deadline may say so himself, in more words
 GRACE_SECONDS = 0.5
-# for a program on this node to be killed when the work is broken off
+# for what is broken off: to take back what it did, and to kill its program on this node
 LAST_SECONDS = 2.0
 
 
 class Turn:
     """What the work for one node is given: its deadline, and a way to ask the user.
 
-    stage: what is being done, for the message at the deadline. seconds: what it may take, in all or, of
+    stage: what is being done, for the message at the deadline. has_to_clear_up: what is broken off gets time to take
+    back what it did on the node, over the connection that is still there. seconds: what it may take, in all or, of
     what calls `renew`, since it last did.
     """
 
@@ -40,6 +41,7 @@ class Turn:
         self.stage = "while connecting"
         self.deadline = monotonic() + seconds
         self.is_over = False
+        self.has_to_clear_up = False
         self.question: str | None = None
         self.result: object = None
         self.error: BaseException | None = None
@@ -86,10 +88,14 @@ class Turn:
         if self.is_over:
             close()
 
-    def end(self) -> None:
-        """Close what was opened. Errors in doing so are of no use to anyone."""
+    def break_off(self) -> None:
+        """Have the work stop by itself where it next looks."""
         self.is_over = True
         self.answer(False)
+
+    def end(self) -> None:
+        """Close what was opened. Errors in doing so are of no use to anyone."""
+        self.break_off()
         while self._closers:
             try:
                 self._closers.pop()()
@@ -115,12 +121,19 @@ def on_each(
             _attend(turns, events, ask)
         finally:
             for turn in turns:
+                turn.break_off()
+            _wait(thread for turn, thread in zip(turns, threads, strict=True) if turn.has_to_clear_up)
+            for turn in turns:
                 turn.end()
-            end = monotonic() + LAST_SECONDS
-            for thread in threads:
-                if thread.ident is not None:
-                    thread.join(max(0.0, end - monotonic()))
+            _wait(threads)
     return {turn.node: _outcome(turn) for turn in turns}
+
+
+def _wait(threads: Iterable[Thread]) -> None:
+    end = monotonic() + LAST_SECONDS
+    for thread in threads:
+        if thread.ident is not None:
+            thread.join(max(0.0, end - monotonic()))
 
 
 def _do(work: Callable[[Turn], T], turn: Turn, events: SimpleQueue[Turn]) -> None:

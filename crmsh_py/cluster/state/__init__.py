@@ -24,8 +24,11 @@ from crmsh_py.cluster.state.facts import (
     Ticket,
     base_id,
     by_id,
+    number,
     primitives,
+    written,
 )
+from crmsh_py.cluster.state.hosts import hosts, of_bundles
 from crmsh_py.cluster.state.moves import Move, moves
 from crmsh_py.cluster.state.stopped import stopped
 
@@ -51,10 +54,14 @@ __all__ = [
     "Ticket",
     "base_id",
     "by_id",
+    "hosts",
     "html",
     "moves",
+    "number",
+    "of_bundles",
     "primitives",
     "state",
     "stopped",
+    "written",
     "xml",
 ]

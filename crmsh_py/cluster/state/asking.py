@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crmsh_py.cluster.asking import NOT_PERMITTED, TIMED_OUT
 from crmsh_py.cluster.listening import missing, said
+from crmsh_py.cluster.state import upkeep
 from crmsh_py.cluster.state.reading import read
 from crmsh_py.errors import CrmError, NoSuchObject, NotPermitted, TimedOut, Unreachable
 from crmsh_py.run import run
@@ -17,8 +19,6 @@ if TYPE_CHECKING:
     from crmsh_py.run import Result
 
 SECONDS = 30.0
-INSUFFICIENT_PRIVILEGES = (4, 77)
-TIMED_OUT = 124
 _RIGHTS = "it takes root, or a user in the group haclient whom the cluster's ACLs let read"
 _WAIT = "while it starts or stops, try again in a moment"
 _START = "start Pacemaker here, ask on another node, or name a CIB file with -c"
@@ -34,7 +34,8 @@ def state(
     Raises Unreachable where no cluster runs here, NotPermitted, TimedOut; NoSuchObject where there is no such file or
     shadow, CrmError where it holds no CIB that the installed tools can read, or they are missing.
     """
-    return _asked(environ, seconds, every_second)[2]
+    _, root, found = _asked(environ, seconds, every_second)
+    return (read(root) if upkeep.complete(root, environ) else None) or found
 
 
 def xml(environ: Mapping[str, str | None]) -> str:
@@ -106,7 +107,7 @@ def _failure(answer: Result, root: Element, environ: Mapping[str, str | None]) -
         return Unreachable(f"Pacemaker on this node is not ready: {daemon.get('state')}", hint=_WAIT)
     is_empty = daemon is not None and not reason and not absent
     # who may connect, but has no right to read, gets an answer with nothing in it
-    if answer.exit_code in INSUFFICIENT_PRIVILEGES or reason == "Permission denied" or is_empty:
+    if answer.exit_code in NOT_PERMITTED or reason == "Permission denied" or is_empty:
         return NotPermitted("not permitted to read the state of the cluster", hint=_RIGHTS)
     if daemon is not None:
         return Unreachable(f"Pacemaker runs on this node, but does not tell its state: {what}", hint=_WAIT)

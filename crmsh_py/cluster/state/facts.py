@@ -16,6 +16,18 @@ if TYPE_CHECKING:
 INFINITY = 1_000_000
 
 
+def number(score: str) -> int:
+    """A score of Pacemaker as a number, 0 where it is none."""
+    said = score.upper().lstrip("+-")
+    size = INFINITY if said in ("INFINITY", "INF") else min(int(said), INFINITY) if said.isdecimal() else 0
+    return -size if score.startswith("-") else size
+
+
+def written(number: int) -> str:
+    """A number as Pacemaker writes it as a score."""
+    return "INFINITY" if number >= INFINITY else "-INFINITY" if number <= -INFINITY else str(number)
+
+
 class Options(NamedTuple):
     """Cluster options that decide what the cluster does at all; times in milliseconds."""
 
@@ -33,8 +45,9 @@ class Summary(NamedTuple):
 
     pacemakerd: the state of Pacemaker on this node, None where it is not told, as of a file. dc: the name of the
     designated controller, None where there is none. dc_version: of Pacemaker on it. has_quorum: None without a DC.
-    mixed_version: nodes run different versions. last_change_*: by whom, with which program, on which node; "" where
-    it is not known. resources: how many instances are configured, `disabled` and `blocked` of them.
+    mixed_version: nodes run different versions, those that are joining aside. last_change_*: by whom, with which
+    program, on which node; "" where it is not known. resources: how many instances are configured, `disabled` and
+    `blocked` of them.
     """
 
     stack: str
@@ -253,6 +266,17 @@ class History(NamedTuple):
     fail_count: int
     last_failure: str
     operations: tuple[Operation, ...]
+
+    @property
+    def has_reached(self) -> bool:
+        """Whether the resource has failed so often that it is kept from the node."""
+        return self.fail_count >= min(self.migration_threshold, INFINITY)
+
+    @property
+    def failures(self) -> str:
+        """The fail count in words, `fail count 2 of 3` where there is a threshold."""
+        threshold = f" of {self.migration_threshold}" if self.migration_threshold < INFINITY else ""
+        return f"fail count {written(self.fail_count)}{threshold}"
 
 
 class State(NamedTuple):

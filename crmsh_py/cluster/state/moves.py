@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from crmsh_py.errors import CrmError
-from crmsh_py.run import run
+from crmsh_py.cluster.asking import query
+from crmsh_py.cluster.times import has_passed
+from crmsh_py.errors import Cancelled, CrmError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,15 +31,13 @@ def moves(environ: Mapping[str, str | None]) -> tuple[Move, ...]:
 
     A second read beside that of crm_mon: a constraint that comes or goes between the two is told the next time.
     """
-    from xml.etree import ElementTree as ET  # heavy
-
-    argv = ["cibadmin", "--query", f"--xpath={_XPATH}"]
     try:
-        answer = run(argv, timeout=SECONDS, environ=environ)
-        root = ET.fromstring(answer.stdout)  # noqa: S314 - Pacemaker's own
-    except (CrmError, ET.ParseError):
+        found = (_move(el) for el in query(_XPATH, environ, SECONDS))
+        return tuple(one for one in found if not has_passed(one.until))
+    except Cancelled:
+        raise
+    except CrmError:
         return ()
-    return tuple(_move(el) for el in root.iter("rsc_location"))
 
 
 def _move(el: Element) -> Move:

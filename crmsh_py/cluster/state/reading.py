@@ -23,11 +23,12 @@ from crmsh_py.cluster.state.facts import (
     State,
     Summary,
     Ticket,
+    number,
 )
-from crmsh_py.masks import MASK, is_secret, masked_line
+from crmsh_py.masks import masked, masked_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from xml.etree.ElementTree import Element
 
     from crmsh_py.cluster.state.facts import Resource
@@ -43,9 +44,10 @@ def read(root: Element) -> State | None:
     summary = root.find("summary")
     if summary is None:
         return None
+    nodes = tuple(read_nodes(root))
     return State(
-        _summary(summary, root.find("pacemakerd")),
-        tuple(read_nodes(root)),
+        _summary(summary, root.find("pacemakerd"), nodes),
+        nodes,
         tuple(read_resources(root)),
         tuple(_failure(el) for el in root.iterfind("failures/failure")),
         tuple(_fence_event(el) for el in root.iterfind("fence_history/fence_event")),
@@ -66,7 +68,7 @@ def read_resources(parent: Element | None) -> Iterator[Resource]:
     return _resources(None if parent is None else parent.find("resources"))
 
 
-def _summary(el: Element, pacemakerd: Element | None) -> Summary:
+def _summary(el: Element, pacemakerd: Element | None, nodes: Iterable[Node]) -> Summary:
     dc = _child(el, "current_dc")
     has_dc = _is(dc, "present")
     change = _child(el, "last_change")
@@ -77,7 +79,7 @@ def _summary(el: Element, pacemakerd: Element | None) -> Summary:
         dc.get("name") if has_dc else None,
         dc.get("version") if has_dc else None,
         _is(dc, "with_quorum") if has_dc else None,
-        _is(dc, "mixed_version"),
+        _is(dc, "mixed_version") and _is_mixed(nodes),
         _child(el, "last_update").get("time", ""),
         change.get("time", ""),
         change.get("user", ""),
@@ -89,6 +91,13 @@ def _summary(el: Element, pacemakerd: Element | None) -> Summary:
         _number(resources, "blocked"),
         _options(_child(el, "cluster_options")),
     )
+
+
+def _is_mixed(nodes: Iterable[Node]) -> bool:
+    """Whether it is not only that nodes which are joining have not told their version yet."""
+    nodes = list(nodes)
+    joined = {node.feature_set for node in nodes if node.online and not node.pending and node.feature_set}
+    return len(joined) > 1 or not any(node.pending for node in nodes)
 
 
 def _options(el: Element) -> Options:
@@ -172,16 +181,18 @@ def _group(el: Element) -> Group:
 
 
 def _clone(el: Element) -> Clone:
+    target_role = _role(el.get("target_role"))
     return Clone(
         el.get("id", ""),
         _is(el, "promotable", "multi_state"),
         _is(el, "unique"),
         _is(el, "managed"),
         _is(el, "maintenance"),
-        _is(el, "disabled"),
+        # to be demoted is no reason not to run
+        _is(el, "disabled") and target_role != "Unpromoted",
         _is(el, "failed"),
         _is(el, "failure_ignored"),
-        _role(el.get("target_role")),
+        target_role,
         tuple(_resources(el)),
     )
 
@@ -268,7 +279,7 @@ def _attributes(root: Element) -> Iterator[NodeAttribute]:
     for node in root.iterfind("node_attributes/node"):
         for el in node.iterfind("attribute"):
             name = el.get("name", "")
-            value = MASK if is_secret(name) else el.get("value", "")
+            value = masked(name, el.get("value", ""))
             yield NodeAttribute(node.get("name", ""), name, value, el.get("expected", ""))
 
 
@@ -309,7 +320,7 @@ def _milliseconds(el: Element, name: str) -> int:
 
 
 def _score(el: Element, name: str) -> int:
-    return INFINITY if el.get(name) in ("INFINITY", "+INFINITY") else _number(el, name)
+    return number(el.get(name, "0"))
 
 
 def _child(el: Element, tag: str) -> Element:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmsh_py.cluster.state.facts import INFINITY, Bundle, Clone, Primitive, base_id, primitives
+from crmsh_py.cluster.state.facts import Bundle, Clone, Primitive, primitives
+from crmsh_py.cluster.state.hosts import hosts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from crmsh_py.cluster.state.facts import Node, State
+    from crmsh_py.cluster.state.facts import State
 
 # other tasks may be pending for ever: of what was stopped during a monitor, that monitor
 _ON_THE_WAY = ("Starting", "Migrating")
@@ -47,25 +48,9 @@ def _of_clone(clone: Clone, state: State) -> Iterator[Primitive]:
     active = {name for members in instances for one in members for name in one.nodes}
     partly = [members for members in instances if any(one.active for one in members)]
     idle = [members for members in instances if all(_is_stopped(one) for one in members)]
-    names = {clone.id, *(base_id(one.id) for members in instances for one in members)}
-    banned = {ban.node for ban in state.bans if ban.resource in names and _is_absolute(ban.weight, ban.promoted_only)}
-    places = [node for node in _hosts(state) if node.name not in active | banned]
-    room = len(places) if state.summary.options.symmetric_cluster else 0
+    room = len(hosts(clone, state) - active)
     for members in [*partly, *idle[: room or (0 if partly else 1)]]:
         yield from (one for one in members if _is_stopped(one))
-
-
-def _is_absolute(weight: int, promoted_only: bool) -> bool:
-    return weight <= -INFINITY and not promoted_only
-
-
-def _hosts(state: State) -> Iterator[Node]:
-    """The nodes that take resources; guest nodes of bundles take none but the bundle's own."""
-    parts = {one.id for bundle in state.resources if isinstance(bundle, Bundle) for one in primitives((bundle,))}
-    for node in state.nodes:
-        is_away = node.standby or node.standby_onfail or node.pending or node.unclean or node.shutdown
-        if node.online and not is_away and not node.maintenance and node.container not in parts:
-            yield node
 
 
 def _of_bundle(bundle: Bundle) -> Iterator[Primitive]:

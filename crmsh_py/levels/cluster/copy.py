@@ -6,6 +6,7 @@ import os
 import stat
 from typing import TYPE_CHECKING
 
+from crmsh_py.errors import NoSuchObject
 from crmsh_py.levels.cluster import nodes
 from crmsh_py.levels.cluster.level import level
 from crmsh_py.levels.cluster.local import reading
@@ -36,7 +37,7 @@ def copy(cx: Context, path: str, node: Sequence[str] = (), seconds: str | None =
     """
     from crmsh_py.cluster.remote.files import Files
 
-    original = _original(os.path.abspath(path))
+    original = _first(path, node)
     found = nodes.chosen(cx, node)
     limit = nodes.seconds(cx, seconds)
 
@@ -48,6 +49,17 @@ def copy(cx: Context, path: str, node: Sequence[str] = (), seconds: str | None =
     if not said:
         cx.note("there is no other node to copy it to")
     return _record(original, said)
+
+
+def _first(path: str, others: Sequence[str]) -> Original:
+    """What is to be copied; where it is not there, and was perhaps said last, with a hint."""
+    try:
+        return _original(os.path.abspath(path))
+    except NoSuchObject as error:
+        if (file := next((word for word in others if "/" in word), None)) is None:
+            raise
+        hint = f"the file comes first: `cluster copy {file} {path}`"
+        raise NoSuchObject(problems=[error.problems[0]._replace(hint=hint)]) from None
 
 
 def _original(path: str) -> Original:

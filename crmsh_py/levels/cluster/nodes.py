@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from crmsh_py.cluster.corosync import Member
     from crmsh_py.cluster.remote.connection import Connection
-    from crmsh_py.cluster.remote.login import Logins
     from crmsh_py.cluster.remote.together import Turn
     from crmsh_py.command.context import Context
     from crmsh_py.output import Fragment
@@ -57,12 +56,12 @@ def chosen(cx: Context, given: Sequence[str]) -> Chosen:
 
 def _running(cx: Context) -> tuple[list[str], list[str], str | None] | None:
     """Members, remote and guest nodes, and the local node of the running cluster; None where it does not answer."""
-    from crmsh_py.cluster.asking import LIVE, ask
+    from crmsh_py.cluster.asking import LIVE, local_node
     from crmsh_py.cluster.state import state
 
     try:
         nodes = state(LIVE).nodes
-        local = ask("crm_node", "--name").output_text.strip()
+        local = local_node()
     except TimedOut as error:
         # a cluster that hangs is where commands on its nodes are needed
         cx.warn(Problem(WARNING, TimedOut.code, f"{error}: its nodes are those of its configuration"))
@@ -112,10 +111,11 @@ def _left() -> Iterator[str]:
 
 def seconds(cx: Context, given: str | None) -> float:
     """What may be taken for a node: the value of --timeout, else of core.ssh_timeout. Raises UsageError."""
+    from crmsh_py.command.remote import ssh_timeout
     from crmsh_py.config import check
 
     if given is None:
-        return float(cx.settings["core.ssh_timeout"])
+        return ssh_timeout(cx)
     if wrong := check("core.ssh_timeout", given):
         raise UsageError(wrong.replace("core.ssh_timeout", "--timeout"))
     return float(given)
@@ -129,30 +129,9 @@ def on_each(
     here: Callable[[Turn], T] | None = None,
 ) -> dict[str, T | CrmError]:
     """Do something on all nodes at once: `here` on the local one, `there` on the others; what came of it, in order."""
-    from crmsh_py.cluster.remote import together
+    from crmsh_py.command import remote
 
-    logins = _logins(cx)
-
-    def work(turn: Turn) -> T:
-        if here and turn.node == nodes.local:
-            return here(turn)
-        from crmsh_py.cluster.remote.connection import connect  # heavy
-
-        return there(connect(logins.login(turn.node), turn))
-
-    names = nodes.names if here else nodes.others
-    return together.on_each(names, work, timeout, lambda question: _ask(cx, question))
-
-
-def _logins(cx: Context) -> Logins:
-    from crmsh_py.cluster.remote.login import Logins
-
-    return Logins(cx.environ, cx.settings["core.hosts"], cx.settings["core.strict_host_key_checking"])
-
-
-def _ask(cx: Context, question: str) -> bool:
-    """Ask the user; -F, which answers yes to questions of our own, does not vouch for a host."""
-    return not cx.options.is_no and cx.choose(f"{question} (yes/no)", ("yes", "no")) == "yes"
+    return remote.on_each(cx, nodes.names if here else nodes.others, timeout, there, here, nodes.local)
 
 
 # ---- what is said

@@ -5,22 +5,21 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from crmsh_py.errors import Cancelled, CrmError, NotPermitted, TimedOut, UsageError
+from crmsh_py.errors import Cancelled, CrmError, NoSuchObject, NotPermitted, TimedOut, UsageError
 from crmsh_py.levels.cluster import nodes
 from crmsh_py.levels.cluster.level import level
 from crmsh_py.masks import masked_line
 from crmsh_py.output import Record
-from crmsh_py.run import run as start
+from crmsh_py.run import stream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import Any
 
-    from crmsh_py.cluster.remote.ran import Ran
+    from crmsh_py.cluster.remote.ran import Kept, Ran
     from crmsh_py.cluster.remote.together import Turn
     from crmsh_py.command.context import Context
     from crmsh_py.output import Fragment
-    from crmsh_py.run import Result
 
 
 @level.command("run <cmd:program> [<node>...] [--timeout <seconds:number>]", live=True)
@@ -46,10 +45,23 @@ def run(cx: Context, cmd: str, node: Sequence[str] = (), seconds: str | None = N
     """
     if not cmd.strip():
         raise UsageError("a command is expected, this one is empty")
-    found = nodes.chosen(cx, node)
+    found = _chosen(cx, cmd, node)
     limit = nodes.seconds(cx, seconds)
     said = nodes.on_each(cx, found, limit, lambda connection: connection.run(cmd), lambda turn: _here(cmd, turn))
     return _record(cmd, {name: _ran(answer) for name, answer in said.items()})
+
+
+def _chosen(cx: Context, cmd: str, node: Sequence[str]) -> nodes.Chosen:
+    """The nodes that a command is for. Raises what `nodes.chosen` does."""
+    try:
+        return nodes.chosen(cx, node)
+    except NoSuchObject as error:
+        if len(cmd.split()) > 1:
+            raise
+        # the second word of a command without quotes was taken for a node
+        problem = error.problems[0]
+        hints = ['a command of several words is quoted: `cluster run "uname -r"`', problem.hint]
+        raise NoSuchObject(problems=[problem._replace(hint="; ".join(filter(None, hints)))]) from None
 
 
 def _here(cmd: str, turn: Turn) -> Ran:
@@ -60,20 +72,17 @@ def _here(cmd: str, turn: Turn) -> Ran:
     # the text is the user's own, as on the other nodes
     argv = ["/bin/sh", "-c", cmd]
     if os.geteuid():
-        asked = _start(["sudo", "-n", "true"], turn)
-        if asked.exit_code:
-            said = asked.error_text.strip().removeprefix("sudo: ")
+        why = Kept()
+        if _start(["sudo", "-n", "true"], turn, Kept(), why):
+            said = _text(why.data).strip().removeprefix("sudo: ")
             raise NotPermitted(f"this user may not use sudo without a password on {turn.node}: {said}")
         argv = ["sudo", "-n", "--", *argv]
-    answer = _start(argv, turn)
     out, err = Kept(), Kept()
-    out.add(answer.stdout)
-    err.add(answer.stderr)
-    code = None if answer.exit_code < 0 else answer.exit_code
-    return Ran(code, bytes(out.data), bytes(err.data), out.dropped, err.dropped)
+    code = _start(argv, turn, out, err)
+    return Ran(None if code < 0 else code, bytes(out.data), bytes(err.data), out.dropped, err.dropped)
 
 
-def _start(argv: Sequence[str], turn: Turn) -> Result:
+def _start(argv: Sequence[str], turn: Turn, out: Kept, err: Kept) -> int:
     def go_on(_: float) -> None:
         if turn.is_over:
             raise Cancelled("broken off")
@@ -81,7 +90,7 @@ def _start(argv: Sequence[str], turn: Turn) -> Result:
     # as on the other nodes, messages are in the language that is set
     environ = {name: os.environ.get(name) for name in ("LC_ALL", "LANGUAGE")}
     try:
-        return start(argv, timeout=turn.remaining(), environ=environ, every_second=go_on)
+        return stream(argv, out.add, err.add, timeout=turn.remaining(), environ=environ, every_second=go_on)
     except TimedOut:
         raise turn.timed_out() from None
 
@@ -141,6 +150,6 @@ def _stream(said: bytes, dropped: int, title: str) -> Iterator[Fragment]:
         yield "hint", f"({dropped} bytes more are not shown)\n"
 
 
-def _text(said: bytes) -> str:
+def _text(said: bytes | bytearray) -> str:
     """What was written as text; bytes that are not UTF-8 show as \\xNN."""
     return said.decode("utf-8", "backslashreplace")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from crmsh_py.errors import Unreachable
+from crmsh_py.errors import NotPermitted, Unreachable
 from crmsh_py.levels.cluster.level import level
 from crmsh_py.output import Record
+from crmsh_py.problems import WARNING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
 
 
 class Found(NamedTuple):
-    """corosync, what pacemakerd says of itself, and each of its daemons."""
+    """corosync, None where this user may not know; what pacemakerd says of itself, and each of its daemons."""
 
-    corosync: Corosync
+    corosync: Corosync | None
     pacemakerd: str | None
     daemons: Mapping[str, str]
 
@@ -31,12 +32,12 @@ class Found(NamedTuple):
 
 
 @level.command("status", live=True)
-def status(_: Context) -> Record:
+def status(cx: Context) -> Record:
     """Show corosync, its links and votes, and Pacemaker's daemons, as seen from this node.
 
     No other node is asked: a link is connected where corosync hears the other end. Without a cluster, and where one of
-    the daemons does not run, the exit code is 7, and it is said which one. What the cluster does with its resources
-    `crm status` shows.
+    the daemons does not run, the exit code is 7, and it is said which one. Who may not ask corosync is told of
+    Pacemaker, and the exit code is 8. What the cluster does with its resources `crm status` shows.
 
     Examples:
         status
@@ -45,31 +46,45 @@ def status(_: Context) -> Record:
     from crmsh_py.cluster.daemons import PACEMAKERD, daemons, pacemakerd
 
     states = daemons()
-    found = Found(corosync(), pacemakerd() if states[PACEMAKERD] == "running" else None, states)
+    try:
+        seen = corosync()
+    except NotPermitted as error:
+        cx.warn(error.problems[0]._replace(severity=WARNING))
+        seen = None
+    found = Found(seen, pacemakerd() if states[PACEMAKERD] == "running" else None, states)
     return Record(
         "cluster.status",
         lambda: _data(found),
         lambda: _fragments(found),
-        exit_code=Unreachable.exit_code if found.missing else 0,
+        exit_code=_exit_code(found),
     )
 
 
+def _exit_code(found: Found) -> int:
+    if found.missing:
+        return Unreachable.exit_code
+    return 0 if found.corosync else NotPermitted.exit_code
+
+
 def _data(found: Found) -> dict[str, Any]:
-    corosync, quorum = found.corosync, found.corosync.quorum
     return {
-        "corosync": {
-            "cluster": corosync.cluster,
-            "transport": corosync.transport,
-            "local": corosync.local,
-            "nodes": [_node_data(found, member) for member in corosync.members],
-            "quorum": quorum and {**quorum._asdict(), "flags": list(quorum.flags)},
-        },
+        "corosync": found.corosync and _corosync_data(found.corosync),
         "pacemaker": {"pacemakerd": found.pacemakerd, "daemons": dict(found.daemons)},
     }
 
 
-def _node_data(found: Found, member: Member) -> dict[str, Any]:
-    corosync = found.corosync
+def _corosync_data(corosync: Corosync) -> dict[str, Any]:
+    quorum = corosync.quorum
+    return {
+        "cluster": corosync.cluster,
+        "transport": corosync.transport,
+        "local": corosync.local,
+        "nodes": [_node_data(corosync, member) for member in corosync.members],
+        "quorum": quorum and {**quorum._asdict(), "flags": list(quorum.flags)},
+    }
+
+
+def _node_data(corosync: Corosync, member: Member) -> dict[str, Any]:
     return {
         "id": member.id,
         "name": member.name,
@@ -84,15 +99,20 @@ def _node_data(found: Found, member: Member) -> dict[str, Any]:
 
 
 def _fragments(found: Found) -> Iterator[Fragment]:
-    yield "heading", "corosync"
-    yield "", f": cluster {found.corosync.cluster or '-'}, transport {found.corosync.transport}\n"
-    for member in found.corosync.members:
-        yield from _node_fragments(found.corosync, member)
-    yield from _quorum_fragments(found.corosync)
+    if found.corosync:
+        yield from _corosync_fragments(found.corosync)
     yield "heading", "Pacemaker"
     yield "", f": {found.pacemakerd or 'no answer'}\n"
     for name, state in found.daemons.items():
         yield "" if state == "running" else "error", f"  {name}: {state}\n"
+
+
+def _corosync_fragments(corosync: Corosync) -> Iterator[Fragment]:
+    yield "heading", "corosync"
+    yield "", f": cluster {corosync.cluster or '-'}, transport {corosync.transport}\n"
+    for member in corosync.members:
+        yield from _node_fragments(corosync, member)
+    yield from _quorum_fragments(corosync)
 
 
 def _node_fragments(corosync: Corosync, member: Member) -> Iterator[Fragment]:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmsh_py.errors import NoSuchObject, UsageError
+from crmsh_py.command.attributes import change, wanted
+from crmsh_py.errors import NoSuchObject, Refused
 from crmsh_py.levels.node.level import level
-from crmsh_py.masks import MASK, is_secret
+from crmsh_py.masks import is_secret, masked
 from crmsh_py.output import Record
 from crmsh_py.problems import INFO, Problem, did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from lxml.etree import _Element as Element
+
     from crmsh_py.cib.document import Cib
+    from crmsh_py.command.attributes import Wanted
     from crmsh_py.command.context import Context
     from crmsh_py.output import Fragment
 
@@ -21,7 +25,6 @@ _PERMANENT, _UTILIZATION = "instance_attributes", "utilization"
 # what the existing shell calls them in its answers
 _SCOPES = {_PERMANENT: "nodes", _UTILIZATION: "nodes"}
 _TRANSIENT_SCOPE = "status"
-_INTEGER = frozenset("0123456789")
 
 
 @level.command(
@@ -58,12 +61,12 @@ def attribute(
     """
     if show:
         return _shown(cx, _PERMANENT, node, attr)
-    return _changed(cx, _PERMANENT, node, _assigned(attr, value, pairs), names, wait, dry_run)
+    return _changed(cx, _PERMANENT, node, wanted(attr, value, pairs, names), wait, dry_run)
 
 
 @level.command(
-    "utilization <node> set <attr:utilization> <value> [--wait] [--dry-run]",
-    "utilization <node> set <pairs:assignment>... [--wait] [--dry-run]",
+    "utilization <node> set <attr:utilization> <value:capacity> [--wait] [--dry-run]",
+    "utilization <node> set <pairs:capacities>... [--wait] [--dry-run]",
     "utilization <node> delete <names:utilization>... [--wait] [--dry-run]",
     "utilization <node> show [<attr:utilization>]",
     border=True,
@@ -94,11 +97,7 @@ def utilization(
     """
     if show:
         return _shown(cx, _UTILIZATION, node, attr)
-    assigned = _assigned(attr, value, pairs)
-    for name, said in assigned.items():
-        if not said or not _INTEGER.issuperset(said.lstrip("-")):
-            raise UsageError(f"{name}={said}: a capacity is a whole number")
-    return _changed(cx, _UTILIZATION, node, assigned, names, wait, dry_run)
+    return _changed(cx, _UTILIZATION, node, wanted(attr, value, pairs, names), wait, dry_run)
 
 
 @level.command(
@@ -124,7 +123,8 @@ def status_attr(
     """Set, delete or show transient attributes of a node, which hold until it leaves the cluster.
 
     A new attribute that is --private never gets into the CIB: rules do not see it, and `show` shows it only where it
-    is named. --dampen: so long the cluster waits for further changes before it writes them down.
+    is named. --dampen: so long the cluster waits for further changes before it writes them down. Pacemaker's tools take
+    the value as an argument, which all users of this host can see: for a name like that of a password, it takes -F.
 
     Examples:
         status-attr alpha set pingd 100
@@ -137,11 +137,22 @@ def status_attr(
     if show:
         return _transient_shown(cx, node, attr)
     _node_id(cx, node)
-    for name, wanted in _assigned(attr, value, pairs).items():
-        _set_transient(node, name, wanted, private, duration)
-    for name in names:
+    said = wanted(attr, value, pairs, names)
+    if not cx.options.force:
+        _refuse_secrets(said.assigned, node)
+    for name, one in said.assigned.items():
+        _set_transient(node, name, one, private, duration)
+    for name in said.gone:
         _remove_transient(cx, node, name)
     return None
+
+
+def _refuse_secrets(names: Iterable[str], node: str) -> None:
+    """Raise Refused where a value looks like a secret: the tools take it as an argument, which every user can read."""
+    for name in names:
+        if is_secret(name):
+            hint = f"`node attribute {node} set` keeps it in the CIB; core.obscure_pattern says which names are secret"
+            raise Refused(f"{name} looks like a secret, and would be seen in the list of processes", hint=hint)
 
 
 def _node_id(cx: Context, node: str) -> str:
@@ -201,7 +212,7 @@ def _record(scope: str, node: str, values: Mapping[str, str], name: str | None) 
     """Attributes of a node, all or one. Raises NoSuchObject."""
     if name is not None and name not in values:
         raise NoSuchObject(f"{node} has no attribute {name}", hint=did_you_mean(name, values, 3))
-    shown = {one: MASK if is_secret(one) else values[one] for one in ([name] if name is not None else sorted(values))}
+    shown = {one: masked(one, values[one]) for one in ([name] if name is not None else sorted(values))}
     return Record(
         "node.attributes",
         lambda: [{"node": node, "scope": scope, "name": one, "value": value} for one, value in shown.items()],
@@ -211,6 +222,8 @@ def _record(scope: str, node: str, values: Mapping[str, str], name: str | None) 
 
 def _lines(scope: str, shown: Mapping[str, str]) -> Iterator[Fragment]:
     """In the words of the existing shell and of crm_attribute."""
+    if not shown:
+        yield "", "no attributes\n"
     for name, value in shown.items():
         yield from [("", f"scope={scope}  name="), ("name", name), ("", " value="), ("value", value), ("", "\n")]
 
@@ -218,37 +231,24 @@ def _lines(scope: str, shown: Mapping[str, str]) -> Iterator[Fragment]:
 # ---- set, delete
 
 
-def _assigned(name: str | None, value: str, pairs: Iterable[str]) -> dict[str, str]:
-    return dict(pair.split("=", 1) for pair in pairs) if name is None else {name: value}
-
-
-def _changed(
-    cx: Context,
-    kind: str,
-    node: str,
-    assigned: Mapping[str, str],
-    gone: Iterable[str],
-    wait: bool,
-    dry_run: bool,
-) -> Record | None:
-    from crmsh_py.command import acting  # heavy
-
-    def change(cib: Cib) -> Iterable[Problem]:
-        from crmsh_py.cib import attributes
-        from crmsh_py.cib.known_nodes import KnownNodes
+def _changed(cx: Context, kind: str, node: str, wanted: Wanted, wait: bool, dry_run: bool) -> Record | None:
+    def find(cib: Cib) -> Element | None:
+        from crmsh_py.cib.known_nodes import KnownNodes  # heavy
         from crmsh_py.command.known import no_such
 
         known = KnownNodes(cib)
         if node not in known.names:
             raise no_such("node", node, known.names)
-        el = known.entry(node) if assigned else known.entries.get(node)
-        for name, wanted in assigned.items():
-            if el is not None:
-                attributes.set_value(cib, el, kind, name, wanted)
-        there = {} if el is None else attributes.values(el, kind)
-        return [_absent(node, name, there) for name in gone if el is None or not attributes.remove(cib, el, kind, name)]
+        return known.entry(node) if wanted.assigned else known.entries.get(node)
 
-    return acting.act(cx, change, wait=wait, dry_run=dry_run)
+    def absent(cib: Cib, name: str) -> Problem:
+        from crmsh_py.cib import attributes  # heavy
+        from crmsh_py.cib.known_nodes import KnownNodes
+
+        el = KnownNodes(cib).entries.get(node)
+        return _absent(node, name, {} if el is None else attributes.values(el, kind))
+
+    return change(cx, kind, wanted, find, absent, wait=wait, dry_run=dry_run)
 
 
 def _absent(node: str, name: str, there: Iterable[str]) -> Problem:

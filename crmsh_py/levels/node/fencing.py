@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from crmsh_py.errors import Refused
@@ -29,7 +28,8 @@ def fence(
 
     What ran there is started elsewhere when that has succeeded. Without `reboot` or `off` it is done as the property
     stonith-action says, which is reboot usually. At a terminal the command asks first; `-F`, scripts and pipes are not
-    asked. It fails where no device can fence a node, before anything is done, and after 120 s or --timeout.
+    asked. It fails where no device can fence a node, before anything is done, and after 120 s or --timeout. They are
+    fenced one after the other, this host last.
 
     Examples:
         fence beta
@@ -37,6 +37,7 @@ def fence(
         fence beta --timeout 60
     """
     from crmsh_py.cluster import fencing  # heavy
+    from crmsh_py.cluster.asking import local_node
     from crmsh_py.cluster.state import state
     from crmsh_py.command import known
 
@@ -47,7 +48,7 @@ def fence(
     names = listed(node.name for node in each)
     does = {"off": "Switch off", "reboot": "Reboot"}[action]
     _confirm(cx, f"{does} {names} at once, by fencing{_about(found, each)}?")
-    for node in each:
+    for node in _this_one_last(each, local_node() if len(each) > 1 else ""):
         cx.progress(f"fencing {node.name}")
         try:
             fencing.fence(node.name, action, int(seconds or _SECONDS))
@@ -121,6 +122,11 @@ def _refuse_without_device(nodes: Iterable[Node]) -> None:
             raise Refused(text, hint=_WHEN_OFF.format(node.name))
 
 
+def _this_one_last(nodes: Iterable[Node], local: str) -> list[Node]:
+    """The nodes, where this host is one of them, that last: nobody is there to go on when it is fenced."""
+    return sorted(nodes, key=lambda node: node.name == local)
+
+
 def _usual_action(cx: Context) -> str:
     from crmsh_py.cib.properties import property_value  # heavy
 
@@ -143,10 +149,7 @@ def _confirm(cx: Context, question: str) -> None:
         raise Refused("nothing was done: -n answers no")
     if cx.options.force:
         return
-    answer = cx.choose(f"{question} (yes/no)", ("yes", "no"))
-    is_script = cx.line is not None and bool(cx.line.source)
-    # None is a terminal's Ctrl-D too
-    if answer != "yes" and not (answer is None and (is_script or not os.isatty(0))):
+    if cx.can_ask() and cx.choose(f"{question} (yes/no)", ("yes", "no")) != "yes":
         raise Refused("nothing was done")
 
 
@@ -156,7 +159,7 @@ def _done(found: State, name: str, action: str) -> str:
     return f"{name} was fenced{by}: {action}"
 
 
-def _events(events: Iterable[FenceEvent]) -> Iterator[Fragment]:
+def _events(events: list[FenceEvent]) -> Iterator[Fragment]:
     for one in events:
         style = {"failed": "error", "pending": "warning"}.get(one.status, "")
         yield from [("", f"{one.completed or 'now'}: {one.action} of "), ("name", one.target), ("", " ")]
@@ -165,3 +168,5 @@ def _events(events: Iterable[FenceEvent]) -> Iterator[Fragment]:
         yield "", f", for {one.client}@{one.origin}"
         yield "comment", f" ({one.reason})" if one.reason else ""
         yield "", "\n"
+    if not events:
+        yield "", "no fencing\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmsh_py.levels.node.level import level
-from crmsh_py.masks import MASK, is_secret
+from crmsh_py.masks import masked
 from crmsh_py.output import Record
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _INTERNAL = ("#", "fail-count-", "last-failure-", "probe_complete", "shutdown")
 
 
-@level.command("show [<nodes:node>...]", aliases=("list",))
+@level.command("show [<nodes:node>...]", aliases=("list", "status"))
 def show(cx: Context, nodes: Sequence[str] = ()) -> Record:
     """Show nodes: their state, attributes, capacities, and how many resources run there.
 
@@ -78,7 +78,7 @@ def _data(node: Node, attributes: Attributes) -> dict[str, object]:
 
 
 def _masked(values: Mapping[str, str]) -> dict[str, str]:
-    return {name: MASK if is_secret(name) else value for name, value in values.items()}
+    return {name: masked(name, value) for name, value in values.items()}
 
 
 def _lines(each: Iterable[tuple[Node, Attributes]]) -> Iterator[Fragment]:

@@ -10,8 +10,10 @@ from crmsh_py.levels.node.level import level
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Sequence
+    from contextlib import AbstractContextManager
 
     from crmsh_py.cib.document import Cib
+    from crmsh_py.command.acting import Forewarn
     from crmsh_py.command.context import Context
     from crmsh_py.output import Record
     from crmsh_py.problems import Problem
@@ -63,7 +65,7 @@ def online(
 ) -> Record | None:
     """Let nodes that are in standby run resources again, whether they were to be so forever or until a reboot.
 
-    Names and options are as with `standby`.
+    Notes say what starts and moves then. Names and options are as with `standby`.
 
     Examples:
         online beta
@@ -85,8 +87,8 @@ def maintenance(
 ) -> Record | None:
     """Leave what runs on nodes alone: nothing is started, stopped or monitored there, whatever happens.
 
-    Without a name it is the local node; --all are all of them, guests aside. Where a resource there has a maintenance
-    attribute of its own, it is asked at the prompt whether that is removed; `-F` says yes. `off` is what `ready` does.
+    Without a name it is the local node; --all are all of them, guests aside. What resources there say of maintenance
+    themselves stays. `off` is what `ready` does.
 
     Examples:
         maintenance beta
@@ -109,7 +111,8 @@ def ready(
     """Take nodes out of maintenance.
 
     Resources there with a maintenance attribute of their own stay unmanaged: it is asked at the prompt whether that is
-    removed, `-F` says yes, and in a script a note names them.
+    removed, `-F` says yes, and in a script a note names them. Notes say what the cluster does then, as it stops what
+    has target-role=Stopped.
 
     Examples:
         ready beta
@@ -125,12 +128,7 @@ def _on(cx: Context, names: Sequence[str], is_all: bool, mode: str, wait: bool, 
 
     cib = _newest(cx, dry_run)
     nodes = chosen(cx, cib, names, is_all)
-    inside = _running_on(cx, nodes, mode)
-
-    def change(cib: Cib) -> Iterable[Problem]:
-        return [*switch_on(cib, nodes, mode), *_of_resources(cx, cib, inside, dry_run)]
-
-    return acting.act(cx, change, wait=wait, dry_run=dry_run)
+    return acting.act(cx, lambda cib: switch_on(cib, nodes, mode), wait=wait, dry_run=dry_run)
 
 
 def _off(cx: Context, names: Sequence[str], is_all: bool, mode: str, wait: bool, dry_run: bool) -> Record | None:
@@ -139,23 +137,31 @@ def _off(cx: Context, names: Sequence[str], is_all: bool, mode: str, wait: bool,
 
     cib = _newest(cx, dry_run)
     nodes = chosen(cx, cib, names, is_all)
-    inside = _running_on(cx, nodes, mode)
+    inside = _running_on(cx, nodes) if mode == _MAINTENANCE else ()
     also = [name for name in nodes if cx.is_live and node_modes.transient_on(cib, name, mode)]
 
     def change(cib: Cib) -> Iterable[Problem]:
         notes = node_modes.switch_off(cib, nodes, mode, also)
         return [*([] if dry_run else notes), *_of_resources(cx, cib, inside, dry_run)]
 
+    def aside(cib: Cib) -> AbstractContextManager[None]:
+        return node_modes.without_transient(cib, also, mode)
+
+    record = acting.act(cx, change, dry_run=dry_run, forewarn=_follows(cx), is_last=False, aside=aside)
     if dry_run:
-        with node_modes.without_transient(cib, also, mode):
-            return acting.act(cx, change, dry_run=True)
-    acting.apply(cx, change)
+        return record
     _remove_transient(cx, also, mode)
-    if wait:
+    if cx.is_to_wait(wait):
         cx.settle()
     if mode == _STANDBY:
         _tell_of_failures(cx, nodes)
     return None
+
+
+def _follows(cx: Context) -> Forewarn:
+    from crmsh_py.command.consequences import follows  # heavy
+
+    return lambda plan, before: follows(plan, before, cx.session.draft)
 
 
 def _remove_transient(cx: Context, nodes: Iterable[str], mode: str) -> None:
@@ -198,7 +204,7 @@ def _until_reboot(cx: Context, names: Sequence[str], is_all: bool, wait: bool, d
         else:
             set_transient(name, _STANDBY, "on")
     cx.refresh()
-    if wait:
+    if cx.is_to_wait(wait):
         cx.settle()
     return None
 
@@ -211,10 +217,8 @@ def _newest(cx: Context, dry_run: bool) -> Cib:
     return cx.session.draft
 
 
-def _running_on(cx: Context, nodes: Sequence[str], mode: str) -> Container[str]:
-    """The resources on nodes of which it matters what they say of maintenance themselves."""
-    if mode != _MAINTENANCE:
-        return ()
+def _running_on(cx: Context, nodes: Sequence[str]) -> Container[str]:
+    """The resources on nodes."""
     from crmsh_py.cluster.state import base_id, primitives, state  # heavy
 
     try:

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 def validate(cx: Context, agent: str, parameter: Sequence[str] = ()) -> None:
     """Ask an agent whether it accepts parameters, each as NAME=VALUE, on this host and with your rights.
 
-    Exit code 4 where the agent is not installed, 5 if it refuses them.
+    Exit code 4 where the agent is not installed, 5 if it refuses them or does not have them.
 
     Examples:
         validate ocf:pacemaker:Dummy op_sleep=1
     """
-    from crmsh_py.cib.validation import accepted  # heavy
+    from crmsh_py.cib.validation import accepted, check_names  # heavy
     from crmsh_py.cluster.agents import catalogue
 
     parameters: dict[str, str] = {}
@@ -33,4 +33,5 @@ def validate(cx: Context, agent: str, parameter: Sequence[str] = ()) -> None:
             raise UsageError(f"{name} is given twice")
         parameters[name] = value
     found = catalogue.find(agent)
+    check_names(found, parameters)
     cx.note(accepted(found, parameters, resource=found.type))

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crmsh_py.command.attributes import change, wanted
 from crmsh_py.errors import NoSuchObject, UsageError
 from crmsh_py.levels.resource.level import level
-from crmsh_py.masks import MASK, is_secret
+from crmsh_py.masks import masked
 from crmsh_py.output import Record
 from crmsh_py.problems import INFO, Problem, did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
+
+    from lxml.etree import _Element as Element
 
     from crmsh_py.cib.document import Cib
     from crmsh_py.cib.inherited import Held
+    from crmsh_py.command.attributes import Wanted
     from crmsh_py.command.context import Context
     from crmsh_py.output import Fragment
 
@@ -43,8 +47,8 @@ _UTILIZATION = _Kind("utilization", "utilization attribute", ("primitive", "temp
 def meta(
     cx: Context,
     rsc: str,
-    set: bool = False,  # noqa: A002 - the word of the usage
-    delete: bool = False,
+    set: bool = False,  # noqa: A002, ARG001 - the word of the usage
+    delete: bool = False,  # noqa: ARG001 - as above
     show: bool = False,
     attr: str | None = None,
     value: str = "",
@@ -69,8 +73,7 @@ def meta(
     """
     if show:
         return _shown(cx, _META, rsc, attr)
-    assigned = _assigned(attr, value, pairs) if set else {}
-    return _changed(cx, _META, rsc, assigned, names if delete else (), wait, dry_run)
+    return _changed(cx, _META, rsc, wanted(attr, value, pairs, names), wait, dry_run)
 
 
 @level.command(
@@ -83,8 +86,8 @@ def meta(
 def param(
     cx: Context,
     rsc: str,
-    set: bool = False,  # noqa: A002 - the word of the usage
-    delete: bool = False,
+    set: bool = False,  # noqa: A002, ARG001 - the word of the usage
+    delete: bool = False,  # noqa: ARG001 - as above
     show: bool = False,
     attr: str | None = None,
     value: str = "",
@@ -108,13 +111,12 @@ def param(
     """
     if show:
         return _shown(cx, _PARAMETER, rsc, attr)
-    assigned = _assigned(attr, value, pairs) if set else {}
-    return _changed(cx, _PARAMETER, rsc, assigned, names if delete else (), wait, dry_run)
+    return _changed(cx, _PARAMETER, rsc, wanted(attr, value, pairs, names), wait, dry_run)
 
 
 @level.command(
-    "utilization <rsc> set <attr:utilization> <value> [--wait] [--dry-run]",
-    "utilization <rsc> set <pairs:assignment>... [--wait] [--dry-run]",
+    "utilization <rsc> set <attr:utilization> <value:capacity> [--wait] [--dry-run]",
+    "utilization <rsc> set <pairs:capacities>... [--wait] [--dry-run]",
     "utilization <rsc> delete <names:utilization>... [--wait] [--dry-run]",
     "utilization <rsc> show [<attr:utilization>]",
     border=True,
@@ -122,8 +124,8 @@ def param(
 def utilization(
     cx: Context,
     rsc: str,
-    set: bool = False,  # noqa: A002 - the word of the usage
-    delete: bool = False,
+    set: bool = False,  # noqa: A002, ARG001 - the word of the usage
+    delete: bool = False,  # noqa: ARG001 - as above
     show: bool = False,
     attr: str | None = None,
     value: str = "",
@@ -132,7 +134,7 @@ def utilization(
     wait: bool = False,
     dry_run: bool = False,
 ) -> Record | None:
-    """Set, delete or show what a primitive takes up of a node's capacities.
+    """Set, delete or show what a primitive takes up of a node's capacities, in whole numbers.
 
     It counts where the property placement-strategy is not `default`, and says nothing of what containers take up: that
     is the sum of their members. The change is committed at once.
@@ -145,8 +147,7 @@ def utilization(
     """
     if show:
         return _shown(cx, _UTILIZATION, rsc, attr)
-    assigned = _assigned(attr, value, pairs) if set else {}
-    return _changed(cx, _UTILIZATION, rsc, assigned, names if delete else (), wait, dry_run)
+    return _changed(cx, _UTILIZATION, rsc, wanted(attr, value, pairs, names), wait, dry_run)
 
 
 # ---- show
@@ -169,14 +170,16 @@ def _shown(cx: Context, kind: _Kind, rsc: str, name: str | None) -> Record:
         cx.note(f"{name} of {rsc} comes from {_source(shown[0])}")
     return Record(
         "resource.attributes",
-        lambda: [{**one._asdict(), "value": _masked(one)} for one in shown],
-        lambda: _lines(shown) if name is None else [("value", _masked(shown[0])), ("", "\n")],
+        lambda: [{**one._asdict(), "value": masked(one.name, one.value)} for one in shown],
+        lambda: _lines(shown, kind) if name is None else [("value", masked(shown[0].name, shown[0].value)), ("", "\n")],
     )
 
 
-def _lines(shown: Iterable[Held]) -> Iterator[Fragment]:
+def _lines(shown: list[Held], kind: _Kind) -> Iterator[Fragment]:
+    if not shown:
+        yield "", f"no {kind.called}s\n"
     for one in shown:
-        yield from [("name", one.name), ("", "="), ("value", _masked(one))]
+        yield from [("name", one.name), ("", "="), ("value", masked(one.name, one.value))]
         yield "comment", "" if one.is_own else f"  # from {_source(one)}"
         yield "", "\n"
 
@@ -185,43 +188,22 @@ def _source(one: Held) -> str:
     return f"{one.kind} {one.id}".strip()
 
 
-def _masked(one: Held) -> str:
-    return MASK if is_secret(one.name) else one.value
-
-
 # ---- set, delete
 
 
-def _assigned(name: str | None, value: str, pairs: Iterable[str]) -> dict[str, str]:
-    """What is to be set, however it was typed."""
-    if name is not None:
-        return {name: value}
-    return {name: value for name, _, value in (pair.partition("=") for pair in pairs)}
+def _changed(cx: Context, kind: _Kind, rsc: str, wanted: Wanted, wait: bool, dry_run: bool) -> Record | None:
+    from crmsh_py.command.known import configured  # heavy
 
-
-def _changed(
-    cx: Context,
-    kind: _Kind,
-    rsc: str,
-    assigned: Mapping[str, str],
-    gone: Iterable[str],
-    wait: bool,
-    dry_run: bool,
-) -> Record | None:
-    from crmsh_py.command import acting  # heavy
-    from crmsh_py.command.known import configured
-
-    def change(cib: Cib) -> Iterable[Problem]:
-        from crmsh_py.cib.attributes import remove, set_value
-
+    def find(cib: Cib) -> Element:
         el = configured(cib, rsc)
         if kind.only and el.tag not in kind.only:
             raise UsageError(f"{rsc} is a {el.tag!s}: only primitives have {kind.called}s")
-        for one, wanted in assigned.items():
-            set_value(cib, el, kind.tag, one, wanted)
-        return [_absent(cib, kind, rsc, one) for one in gone if not remove(cib, el, kind.tag, one)]
+        return el
 
-    return acting.act(cx, change, wait=wait, dry_run=dry_run)
+    def absent(cib: Cib, name: str) -> Problem:
+        return _absent(cib, kind, rsc, name)
+
+    return change(cx, kind.tag, wanted, find, absent, wait=wait, dry_run=dry_run)
 
 
 def _absent(cib: Cib, kind: _Kind, rsc: str, name: str) -> Problem:

@@ -292,7 +292,7 @@ def _cleaned(
 
     gone = [one for one in _forgotten(found, rsc, force, is_all) if node in (None, one["node"])]
     _see(lambda: not _still(state(cx.tools), found, gone))
-    if wait:
+    if cx.is_to_wait(wait):
         cx.settle()
     return Record("resource.cleanup", lambda: gone, lambda: _cleaned_lines(gone, rsc, node))
 
@@ -329,9 +329,11 @@ def _collective(found: State, rsc: str, force: bool) -> list[Resource]:
 
 
 def _cleaned_lines(gone: list[dict[str, Any]], rsc: str | None, node: str | None) -> Iterator[Fragment]:
+    from crmsh_py.cluster.state import written  # heavy
+
     for one in gone:
         yield from [("", "forgotten: "), ("id", one["resource"]), ("", " on "), ("name", one["node"])]
-        yield "", f" (fail count {one['fail_count']})" if one["fail_count"] else ""
+        yield "", f" (fail count {written(one['fail_count'])})" if one["fail_count"] else ""
         yield "", "\n"
     if not gone:
         yield "", f"there was nothing to forget{f' of {rsc}' if rsc else ''}{f' on {node}' if node else ''}\n"

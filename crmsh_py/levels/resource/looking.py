@@ -167,11 +167,7 @@ def _flags(one: Primitive) -> list[str]:
 
 
 def _failures(one: History) -> str:
-    from crmsh_py.cluster.state import INFINITY  # heavy
-
-    times = "INFINITY" if one.fail_count >= INFINITY else str(one.fail_count)
-    threshold = "" if one.migration_threshold >= INFINITY else f" of {one.migration_threshold}"
-    return f"fail count {times}{threshold} on {one.node}"
+    return f"{one.failures} on {one.node}"
 
 
 # ---- locate
@@ -198,7 +194,7 @@ def _runs(history: Iterable[History]) -> Iterator[dict[str, Any]]:
             yield {"resource": one.resource, "node": one.node, "orphaned": one.orphaned, **run._asdict()}
 
 
-def _operation_lines(history: Iterable[History]) -> Iterator[Fragment]:
+def _operation_lines(history: Sequence[History]) -> Iterator[Fragment]:
     for one in history:
         if not one.operations:
             continue
@@ -207,6 +203,8 @@ def _operation_lines(history: Iterable[History]) -> Iterator[Fragment]:
         yield "", ":\n"
         for run in one.operations:
             yield from _run(run)
+    if not any(one.operations for one in history):
+        yield "", "no operations\n"
 
 
 def _run(run: Operation) -> Iterator[Fragment]:

@@ -45,7 +45,7 @@ def move(
     from crmsh_py.command.moves import Placement  # heavy
 
     work = Placement(cx, resource, node, lifetime, is_forced=force or cx.options.force)
-    return work.run(wait=wait or cx.options.wait, dry_run=dry_run)
+    return work.run(wait=wait, dry_run=dry_run)
 
 
 @level.command("ban <resource:rsc> [<node>] [<lifetime>] [force] [--promoted] [--wait] [--dry-run]", border=True)
@@ -74,7 +74,7 @@ def ban(
     from crmsh_py.command.moves import Placement  # heavy
 
     work = Placement(cx, resource, node, lifetime, is_ban=True, promoted=promoted)
-    return work.run(wait=wait or cx.options.wait, dry_run=dry_run)
+    return work.run(wait=wait, dry_run=dry_run)
 
 
 @level.command(

@@ -90,6 +90,8 @@ def scores(cx: Context, resources: Sequence[str] = ()) -> Record:
 
 def _score_lines(found: Iterable[Score]) -> Iterator[Fragment]:
     """The scores that count: of those for a resource on a node, the scheduler's last one."""
+    from crmsh_py.cluster.state import number  # heavy
+
     last: dict[tuple[str, bool], dict[str, str]] = {}
     for one in found:
         of_resource = last.setdefault((one.resource, one.function == "promotion"), {})
@@ -101,12 +103,3 @@ def _score_lines(found: Iterable[Score]) -> Iterator[Fragment]:
         for node, score in sorted(nodes.items(), key=lambda one: -number(one[1])):
             yield from [("", " "), ("name", node or "nowhere"), ("", "="), ("score", score)]
         yield "", "\n"
-
-
-def number(score: str) -> int:
-    """A score as a number."""
-    from crmsh_py.cluster.state import INFINITY  # heavy
-
-    if score.lstrip("+-") == "INFINITY":
-        return -INFINITY if score.startswith("-") else INFINITY
-    return int(score) if score.lstrip("+-").isdecimal() else 0

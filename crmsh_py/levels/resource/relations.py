@@ -64,11 +64,13 @@ def _constraint_data(el: Any, text: list[Fragment], through: str, rsc: str, mean
     }
 
 
-def _constraint_lines(found: Iterable[tuple[list[Fragment], list[str]]]) -> Iterator[Fragment]:
+def _constraint_lines(found: list[tuple[list[Fragment], list[str]]]) -> Iterator[Fragment]:
     for text, means in found:
         yield from text
         yield "", "\n"
         yield from (("comment", f"  # {sentence}\n") for sentence in means)
+    if not found:
+        yield "", "no constraints\n"
 
 
 @level.command("relations <rsc>")

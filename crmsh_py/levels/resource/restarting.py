@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmsh_py.errors import Cancelled, Conflict, CrmError, NotPermitted, Refused, TimedOut
+from crmsh_py.errors import INTERRUPTED, Cancelled, Conflict, CrmError, NotPermitted, Refused, TimedOut
 from crmsh_py.levels.resource.level import level
 from crmsh_py.problems import INFO, WARNING, Problem, listed
 
@@ -105,10 +105,11 @@ class _Restart:
     def run(self) -> None:
         """Raises CrmError where they do not run, do not stop or do not start, TimedOut, Cancelled."""
         from crmsh_py.command.acting import apply  # heavy
+        from crmsh_py.run import undisturbed
 
         self._refuse_what_cannot_be()
         try:
-            apply(self.cx, self.stop, forewarn=self._forewarn)
+            apply(self.cx, self.stop, forewarn=self._forewarn, is_last=False)
             self.is_stopping = True
             self.cx.settle()
             for id_ in self._ids_that(runs=True):
@@ -116,9 +117,11 @@ class _Restart:
         except BaseException as error:
             # after these, if it is not known to be written, it is not
             if self.is_stopping or not isinstance(error, (Refused, Conflict, NotPermitted)):
-                self._give_up(error)
+                with undisturbed():
+                    self._give_up(error)
             raise
-        self._put_back()
+        with undisturbed():
+            self._put_back()
         try:
             self.cx.settle()
         except TimedOut as error:
@@ -127,13 +130,14 @@ class _Restart:
             raise CrmError(f"{id_} was stopped, and does not start", hint="`crm status` shows what has failed")
 
     def _put_back(self) -> None:
+        """Commit the target-role that they had. It takes as long as a commit may; nothing is waited for."""
         from crmsh_py.command.acting import apply  # heavy
 
         try:
-            apply(self.cx, self.start)
-        except (CrmError, KeyboardInterrupt) as failure:
+            apply(self.cx, self.start, is_last=False)
+        except CrmError as failure:
             # told at once: who was told to end shows no error
-            text = f"the target-role of {self.what} could not be put back: {failure or 'interrupted'}"
+            text = f"the target-role of {self.what} could not be put back: {str(failure) or INTERRUPTED}"
             hint = f"`crm resource start {' '.join(self.ids)}` starts what is stopped"
             self.cx.warn(Problem(WARNING, "not-put-back", text, hint=hint))
             raise
@@ -154,7 +158,8 @@ class _Restart:
             if any(one.blocked for one in instances[id_]):
                 raise Refused(f"{id_} has failed, and is blocked", hint=f"`resource cleanup {id_}` when that is mended")
             if not all(one.managed for one in instances[id_]):
-                raise Refused(f"{id_} is unmanaged: the cluster would not stop it", hint=f"`resource manage {id_}`")
+                ends = f"`resource manage {id_}`, or `resource maintenance {id_} off`, ends that"
+                raise Refused(f"{id_} is unmanaged or in maintenance: the cluster would not stop it", hint=ends)
 
     def _ids_that(self, *, runs: bool) -> list[str]:
         return [id_ for id_, found in self._instances().items() if _runs(found) == runs]
@@ -170,10 +175,13 @@ class _Restart:
         """Put the target-role back after an error, and say so. Raises what there is to say instead of the error."""
         # a commit that was interrupted may have been written
         self.cx.session.discard()
+        self.cx.progress(f"putting the target-role of {self.what} back")
         try:
             self._put_back()
-        except (CrmError, KeyboardInterrupt):
+        except CrmError:
             return
+        finally:
+            self.cx.progress("")
         self.cx.note(f"the target-role of {self.what} is as it was before")
         if isinstance(error, TimedOut):
             raise TimedOut(f"{self.what} has not stopped in time", hint=error.problems[0].hint) from None

@@ -88,7 +88,7 @@ def manage(cx: Context, resources: Sequence[str], wait: bool = False, dry_run: b
     """Let the cluster start, stop and watch resources again: is-managed=true.
 
     Where maintenance=true stands beside it, the resource stays unmanaged: at the prompt it is asked whether that is to
-    go. The options are as with `start`.
+    go. Notes say what the cluster does then, as it stops what has target-role=Stopped. The options are as with `start`.
 
     Examples:
         manage web
@@ -154,7 +154,7 @@ def _act(
 
     wished = _Wish(cx, names, attribute, value)
     done = act(cx, wished.change, wait=wait, dry_run=dry_run, forewarn=wished.forewarn)
-    if (wait or cx.options.wait) and not dry_run and cx.is_live:
+    if cx.is_to_wait(wait) and not dry_run and cx.is_live:
         _check(cx, wished.ids, is_done)
     return done
 
@@ -185,13 +185,15 @@ class _Wish:
 
     def forewarn(self, plan: Plan, before: Callable[[], Plan]) -> Iterator[Problem]:
         """What else happens, and what does not."""
-        from crmsh_py.command.consequences import all_else, not_as_wished  # heavy
+        from crmsh_py.command.consequences import all_else, follows, not_as_wished  # heavy
 
         doing = {"Stopped": "stopping", "Unpromoted": "demoting"}.get(self.value)
         if doing:
             yield from all_else(plan, before, self.homes, doing)
         if self.attribute == "target-role":
             yield from not_as_wished(plan, self.homes, runs=self.value != "Stopped")
+        elif (self.attribute, self.value) in (("is-managed", "true"), ("maintenance", "false")):
+            yield from follows(plan, before, self.cx.session.draft)
 
 
 def _answer(cx: Context) -> Callable[[str], bool]:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmsh_py.errors import CrmError, NoSuchObject, Refused
+from crmsh_py.errors import CrmError, NoSuchObject, Refused, TimedOut, Unreachable
 from crmsh_py.levels.resource.level import level
 from crmsh_py.output import Record
-from crmsh_py.problems import ERROR, Problem
+from crmsh_py.problems import ERROR, WARNING, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from crmsh_py.cib.document import Cib
     from crmsh_py.cluster.remote.connection import Connection
+    from crmsh_py.cluster.secrets import Contents
     from crmsh_py.command.context import Context
 
 
@@ -42,7 +43,7 @@ def secret(
     tells whether the file on this node is as it was stored.
 
     The files are those of Pacemaker's cibsecret, in /var/lib/pacemaker/lrm/secrets. Other nodes that are online get
-    theirs over ssh, as with `cluster copy`; where one does not, that is an error and says so, though the rest is done.
+    theirs over ssh, as with `cluster copy`, before the configuration is changed; where one does not, nothing is done.
     It takes root. A resource that runs gets a new value when it is started again.
 
     Examples:
@@ -56,7 +57,8 @@ def secret(
     if show or check:
         return _looked_at(rsc, name, held, show)
     if set or stash:
-        _keep(cx, rsc, name, _open_value(rsc, name, held) if stash else _given(rsc, name, value))
+        kept = _open_value(rsc, name, held) if stash else _given(rsc, name, value)
+        _keep(cx, rsc, name, kept, _is_secret(held))
     elif delete or unstash:
         _forget(cx, rsc, name, _secret_value(rsc, name, held) if unstash else None)
     return None
@@ -70,6 +72,12 @@ def _held(cib: Cib, rsc: str, name: str) -> str | None:
 
     secrets.path(rsc, name)
     return value(configured(cib, rsc), PARAMETERS, name)
+
+
+def _is_secret(held: str | None) -> bool:
+    from crmsh_py.cluster.secrets import MARK  # heavy
+
+    return held == MARK
 
 
 def _looked_at(rsc: str, name: str, held: str | None, is_shown: bool) -> Record | None:
@@ -113,32 +121,81 @@ def _given(rsc: str, name: str, value: str | None) -> str:
 # ---- on all nodes
 
 
-def _keep(cx: Context, rsc: str, name: str, value: str) -> None:
-    """Store a secret here and elsewhere, and have the configuration refer to it; else all here is as before."""
+def _keep(cx: Context, rsc: str, name: str, value: str, is_secret: bool) -> None:
+    """Store a secret on all nodes that are online, then have the configuration refer to it.
+
+    is_secret: it does so already. The cluster restarts the resource at once, wherever it runs, so the files come first;
+    where one node does not get them, they are everywhere as before, and the configuration too.
+    """
     from crmsh_py.cluster import secrets  # heavy
 
-    before = None
+    wanted, here = secrets.files(rsc, name, value), secrets.kept(rsc, name)
+    there: dict[str, Contents] = {}
+    online, offline = _others(cx)
     try:
-        before = secrets.read(rsc, name)
-    except NoSuchObject:
-        pass
-    secrets.store(rsc, name, value)
-    try:
-        _commit(cx, rsc, name, secrets.MARK)
-    except BaseException:
-        secrets.remove(rsc, name) if before is None else secrets.store(rsc, name, before)
+        secrets.put(wanted)
+        _spread(cx, f"{name} of {rsc}", online, wanted, there)
+        if not is_secret:
+            _commit(cx, rsc, name, secrets.MARK)
+    except BaseException as error:
+        if not _may_be_committed(cx, rsc, name, error, is_secret):
+            _put_back(cx, f"{name} of {rsc}", here, there)
         raise
-    _elsewhere(cx, f"{name} of {rsc} is not stored", lambda connection: _put(connection, rsc, name, value))
+    for node in offline:
+        text = f"{name} of {rsc} is not stored on {node}: it is offline"
+        cx.warn(_missed(WARNING, text, "`set` it anew when the node is back"))
+
+
+def _may_be_committed(cx: Context, rsc: str, name: str, error: BaseException, is_secret: bool) -> bool:
+    """Whether the configuration may refer to the secret by now, though something failed, or the wait was broken off."""
+    from crmsh_py.cluster import secrets  # heavy
+
+    if is_secret:
+        return False
+    # when the answer to a commit is lost, nobody knows
+    return _held(cx.session.draft, rsc, name) == secrets.MARK or isinstance(error, (TimedOut, Unreachable))
+
+
+def _spread(cx: Context, what: str, nodes: list[str], wanted: Contents, there: dict[str, Contents]) -> None:
+    """Store a secret on other nodes; `there` gets what they had. Raises CrmError where one does not take it."""
+    from crmsh_py.cluster.remote import secrets  # heavy
+
+    failed = _on_each(cx, nodes, lambda connection: secrets.exchange(connection, wanted, there))
+    hint = "nothing is changed: all nodes that are online have to have it"
+    problems = [_missed(ERROR, f"{what} is not stored on {node}: {why}", hint) for node, why in failed.items()]
+    if problems:
+        raise CrmError(problems=problems)
+
+
+def _put_back(cx: Context, what: str, here: Contents, there: Mapping[str, Contents]) -> None:
+    from crmsh_py.cluster import secrets  # heavy
+    from crmsh_py.cluster.remote import secrets as remote
+    from crmsh_py.run import undisturbed
+
+    with undisturbed():
+        secrets.put(here)
+        failed = _on_each(cx, list(there), lambda connection: remote.put(connection, there[connection.login.node]))
+    for node, why in failed.items():
+        cx.warn(_missed(WARNING, f"{what} may have its new value on {node}: {why}", f"compare {', '.join(here)} there"))
 
 
 def _forget(cx: Context, rsc: str, name: str, value: str | None) -> None:
     """Take a secret out of the configuration, or put its value there; then forget it here and elsewhere."""
     from crmsh_py.cluster import secrets  # heavy
+    from crmsh_py.cluster.remote import secrets as remote
 
+    secrets.check_removable(rsc, name)
+    online, offline = _others(cx)
     _commit(cx, rsc, name, value)
     if not secrets.remove(rsc, name):
         cx.note(f"this node had no secret {name} of {rsc}")
-    _elsewhere(cx, f"{name} of {rsc} is not forgotten", lambda connection: _remove(connection, rsc, name))
+    gone = secrets.nothing(rsc, name)
+    failed = _on_each(cx, online, lambda connection: remote.put(connection, gone))
+    text, hint = f"{name} of {rsc} is not forgotten on", f"the rest is done; remove {', '.join(gone)} there"
+    for node in offline:
+        cx.warn(_missed(WARNING, f"{text} {node}: it is offline", hint))
+    if failed:
+        raise CrmError(problems=[_missed(ERROR, f"{text} {node}: {why}", hint) for node, why in failed.items()])
 
 
 def _commit(cx: Context, rsc: str, name: str, value: str | None) -> None:
@@ -157,60 +214,25 @@ def _commit(cx: Context, rsc: str, name: str, value: str | None) -> None:
     acting.act(cx, change)
 
 
-def _elsewhere(cx: Context, failed: str, work: Callable[[Connection], None]) -> None:
-    """Do something on the other nodes; all of them are tried. Raises CrmError where one did not do it."""
-    from crmsh_py.cluster.asking import ask
+def _others(cx: Context) -> tuple[list[str], list[str]]:
+    """The other nodes that run resources: those that are online, and those that are not."""
+    from crmsh_py.cluster.asking import local_node
     from crmsh_py.cluster.state import state  # heavy
 
-    local = ask("crm_node", "--name").output_text.strip()
+    local = local_node()
     nodes = [one for one in state(cx.tools).nodes if one.type in ("member", "remote") and one.name != local]
-    problems = [_missed(failed, one.name, "it is offline") for one in nodes if not one.online]
-    online = [one.name for one in nodes if one.online]
-    problems += [_missed(failed, node, str(error)) for node, error in _on_each(cx, online, work).items() if error]
-    if problems:
-        raise CrmError(problems=problems)
+    return [one.name for one in nodes if one.online], [one.name for one in nodes if not one.online]
 
 
-def _missed(failed: str, node: str, why: str) -> Problem:
-    hint = "this node is done: give the command again, or `cluster copy` the files"
-    return Problem(ERROR, "secret-not-spread", f"{failed} on {node}: {why}", hint=hint)
+def _missed(severity: str, text: str, hint: str) -> Problem:
+    return Problem(severity, "secret-not-spread", text, hint=hint)
 
 
-def _on_each(cx: Context, nodes: list[str], work: Callable[[Connection], None]) -> dict[str, CrmError | None]:
+def _on_each(cx: Context, nodes: list[str], work: Callable[[Connection], None]) -> dict[str, CrmError]:
+    """Do something on other nodes; all of them are tried. How it failed, by node."""
     if not nodes:
         return {}
-    from crmsh_py.cluster.remote import together
-    from crmsh_py.cluster.remote.connection import connect  # heavy
-    from crmsh_py.cluster.remote.login import Logins
+    from crmsh_py.command import remote  # heavy
 
-    logins = Logins(cx.environ, cx.settings["core.hosts"], cx.settings["core.strict_host_key_checking"])
-    seconds = float(cx.settings["core.ssh_timeout"])
-    return together.on_each(nodes, lambda turn: work(connect(logins.login(turn.node), turn)), seconds)
-
-
-def _put(connection: Connection, rsc: str, name: str, value: str) -> None:
-    """Store a secret on another node. No argument of a program holds it there either."""
-    from io import BytesIO
-    from os.path import dirname
-    from shlex import quote
-
-    from crmsh_py.cluster import secrets  # heavy
-    from crmsh_py.cluster.remote.files import Files, Original
-
-    ran = connection.run(f"umask 077; mkdir -p -- {quote(dirname(secrets.path(rsc, name)))}")
-    if ran.error or ran.exit_code:
-        raise ran.error or CrmError(ran.stderr.decode("utf-8", "backslashreplace").strip())
-    files = Files(connection)
-    for path, data in secrets.files(rsc, name, value):
-        files.put(Original(path, len(data), 0o600, "root", "root"), BytesIO(data))
-
-
-def _remove(connection: Connection, rsc: str, name: str) -> None:
-    from shlex import quote
-
-    from crmsh_py.cluster import secrets  # heavy
-
-    path = secrets.path(rsc, name)
-    ran = connection.run(f"rm -f -- {quote(path)} {quote(path + '.sign')}")
-    if ran.error or ran.exit_code:
-        raise ran.error or CrmError(ran.stderr.decode("utf-8", "backslashreplace").strip())
+    said = remote.on_each(cx, nodes, remote.ssh_timeout(cx), work)
+    return {node: error for node, error in said.items() if error}

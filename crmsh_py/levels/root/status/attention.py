@@ -175,7 +175,7 @@ def _failures(state: State) -> Iterator[Item]:
         yield Item("error", [("error", "Failed Resource Actions"), ("", ":")], failed)
     counted = [one for one in state.history if one.fail_count]
     if counted:
-        style = "error" if any(events.has_reached(one) for one in counted) else "warning"
+        style = "error" if any(one.has_reached for one in counted) else "warning"
         yield Item(style, [(style, "Fail Counts"), ("", ":")], tuple(events.fail_count(one) for one in counted))
 
 

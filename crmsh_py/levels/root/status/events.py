@@ -90,27 +90,21 @@ def attributes(found: Iterable[NodeAttribute]) -> Iterator[Line]:
 # ---- the history of resources
 
 
-def has_reached(one: History) -> bool:
-    """Whether a resource has failed so often that it is kept from the node."""
-    return one.fail_count >= one.migration_threshold or one.fail_count >= INFINITY
-
-
 def counted(one: History) -> Line:
     """How often a resource may fail on its node, and how often it has, in the words of crm_mon."""
-    style = "error" if has_reached(one) else "warning"
+    style = "error" if one.has_reached else "warning"
     failed: Line = [(style, f" fail-count={one.fail_count}")] if one.fail_count else []
     return [("", f"migration-threshold={one.migration_threshold}"), *failed, ("", _last_failure(one))]
 
 
 def fail_count(one: History) -> Line:
     """A fail count, in a line that says all of it."""
-    style = "error" if has_reached(one) else "warning"
-    number = "INFINITY" if one.fail_count >= INFINITY else str(one.fail_count)
-    most = f" of {one.migration_threshold} (migration-threshold)" if one.migration_threshold < INFINITY else ""
-    kept = ": it is kept from there" if has_reached(one) else ""
+    style = "error" if one.has_reached else "warning"
+    most = " (migration-threshold)" if one.migration_threshold < INFINITY else ""
+    kept = ": it is kept from there" if one.has_reached else ""
     return [
         *[("", "* "), ("id", one.resource), ("", " on "), ("name", one.node), ("", ": ")],
-        *[(style, f"fail-count={number}"), ("", f"{most}{_last_failure(one)}"), (style, kept)],
+        *[(style, one.failures), ("", f"{most}{_last_failure(one)}"), (style, kept)],
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from crmsh_py.cluster.state import Bundle, Clone, Group, Primitive, base_id, primitives
+from crmsh_py.cluster.state import Bundle, Clone, Group, Primitive, base_id, of_bundles, primitives
 from crmsh_py.levels.root.status.lines import indented, names
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def _lines(state: State, resources: Iterable[Resource], words: Container[str]) -
 
 
 def _known(state: State, words: Container[str]) -> _Nodes:
-    containers = {one.id for bundle in state.resources if isinstance(bundle, Bundle) for one in primitives((bundle,))}
+    containers = of_bundles(state)
     return _Nodes(
         tuple(node.name for node in state.nodes if node.container not in containers),
         frozenset(node.name for node in state.nodes if node.unclean and not node.online),
@@ -188,18 +188,19 @@ def _clone(clone: Clone, nodes: _Nodes) -> Iterator[Line]:
         together.pop("Stopped", None)  # there are more instances than places for them
     for role in _AT_REST:
         if role in together:
-            yield from indented([_together(role, together[role], active, nodes)])
+            is_told = clone.target_role == role == "Unpromoted"
+            yield from indented([_together(role, together[role], active, nodes, " (target-role)" if is_told else "")])
 
 
-def _together(role: str, places: list[tuple[str, ...]], active: set[str], nodes: _Nodes) -> Line:
-    """Instances of a clone that are in one role."""
+def _together(role: str, places: list[tuple[str, ...]], active: set[str], nodes: _Nodes, why: str) -> Line:
+    """Instances of a clone that are in one role, and why they are."""
     if role == "Stopped":
         idle = [name for name in nodes.hosts if name not in active]
         # where there are fewer instances than nodes for them, the scheduler is free to choose
         some: Line = [("", f"{len(places)} of {len(idle)} nodes")]
         return [("", "* "), ("warning", "Stopped"), ("", ": "), *(names(idle) if len(idle) <= len(places) else some)]
     listed = sorted({name for place in places for name in place}, key=lambda name: nodes.order.get(name, -1))
-    return [("", "* "), ("role" if role == "Promoted" else "", role), ("", ": "), *names(listed)]
+    return [("", "* "), ("role" if role == "Promoted" else "", role), ("", f"{why}: "), *names(listed)]
 
 
 def _role_at_rest(instance: Resource, clone: Clone, nodes: _Nodes) -> str:

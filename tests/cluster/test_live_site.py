@@ -141,6 +141,6 @@ def test_who_may_read_only(site: Node) -> None:
     assert ticket(site)["granted"] is False
 
 
-def test_a_daemon_that_hangs(site: Node) -> None:
-    site.signal("pacemaker-based", signal.SIGSTOP)
-    crm(site, "site ticket list", code=TIMED_OUT)
+def test_a_daemon_that_hangs(node: Node) -> None:
+    node.signal("pacemaker-based", signal.SIGSTOP)
+    assert node.impatient_crm("site", "ticket", "list").code == TIMED_OUT
