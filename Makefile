@@ -19,9 +19,10 @@ export PATH := $(PATH):/usr/local/sbin:/usr/sbin:/sbin
 demo: $(VENV)/.installed
 	@examples/demo $(BIN)/crm
 
+# much of the time a cluster is waited for
 test: $(VENV)/.installed-dev
 	@.ci/pacemaker-tools
-	@$(BIN)/python -m pytest -n auto $(PYTEST)
+	@$(BIN)/python -m pytest -n $$((2 * $$(nproc))) --durations=30 $(PYTEST)
 
 check: $(VENV)/.installed-dev
 	@$(BIN)/ruff check
