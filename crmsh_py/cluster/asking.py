@@ -21,7 +21,7 @@ SECONDS = 40.0
 LIVE: dict[str, str | None] = {"CIB_file": None, "CIB_shadow": None}
 
 LARGE = "a CIB of megabytes takes a larger PCMK_ipc_buffer, for the daemons and in the environment of their users"
-HERE = "for a CIB file, use -c FILE.xml or CIB_file"
+START = "start Pacemaker here, ask on another node, or name a CIB file with -c"
 
 # the exit codes of Pacemaker's tools, as `crm_error --exit --list` prints them
 NOT_PERMITTED = (4, 77)
@@ -136,5 +136,5 @@ def _disconnected() -> CrmError:
 
     why = said(missing())
     return Unreachable(
-        f"the cluster does not run on this node{': ' if why else ', or does not answer'}{why}", hint=HERE
+        f"the cluster does not run on this node{': ' if why else ', or does not answer'}{why}", hint=START
     )

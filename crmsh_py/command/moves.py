@@ -135,7 +135,9 @@ class Placement:
             if not there and nodes(plan.resources_before, self.rsc, self.role):
                 yield self._end()
         elif node is not None and self.node not in there:
-            yield self._warning(f"{self.rsc} does not move to {self.node}: {_why_not(node)}")
+            is_stopped = all(one.disabled for one in instances(plan.resources, self.rsc))
+            why = f"target-role=Stopped is set; `resource start {self.rsc}`" if is_stopped else _why_not(node)
+            yield self._warning(f"{self.rsc} does not move to {self.node}: {why}")
 
     def _end(self) -> Problem:
         what = "is promoted nowhere" if self.role == PROMOTED else "stops"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmsh_py.cluster.asking import NOT_PERMITTED, TIMED_OUT
+from crmsh_py.cluster.asking import NOT_PERMITTED, START, TIMED_OUT
 from crmsh_py.cluster.listening import missing, said
 from crmsh_py.cluster.state import upkeep
 from crmsh_py.cluster.state.reading import read
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 SECONDS = 30.0
 _RIGHTS = "it takes root, or a user in the group haclient whom the cluster's ACLs let read"
 _WAIT = "while it starts or stops, try again in a moment"
-_START = "start Pacemaker here, ask on another node, or name a CIB file with -c"
 
 
 def state(
@@ -111,7 +110,7 @@ def _failure(answer: Result, root: Element, environ: Mapping[str, str | None]) -
         return NotPermitted("not permitted to read the state of the cluster", hint=_RIGHTS)
     if daemon is not None:
         return Unreachable(f"Pacemaker runs on this node, but does not tell its state: {what}", hint=_WAIT)
-    return Unreachable(f"the cluster does not run on this node: {what}", hint=_START)
+    return Unreachable(f"the cluster does not run on this node: {what}", hint=START)
 
 
 def _of_file(path: str, reason: str) -> CrmError:
