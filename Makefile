@@ -22,7 +22,7 @@ demo: $(VENV)/.installed
 # much of the time a cluster is waited for
 test: $(VENV)/.installed-dev
 	@.ci/pacemaker-tools
-	@$(BIN)/python -m pytest -n $$((2 * $$(nproc))) --durations=30 $(PYTEST)
+	@$(BIN)/python -m pytest -n $$((2 * $$(nproc))) --dist worksteal $(PYTEST)
 
 check: $(VENV)/.installed-dev
 	@$(BIN)/ruff check
