@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 from shutil import which
 
@@ -33,6 +34,11 @@ settings.register_profile(
 )
 settings.register_profile("ci", settings.get_profile("crm"), derandomize=True, max_examples=200)
 settings.load_profile("ci" if os.environ.get("CI") else "crm")
+
+
+# what is started in the background ignores Ctrl-C, and would hand that on to all that the tests start
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)

@@ -199,7 +199,7 @@ def test_what_is_in_a_clone_has_no_value_of_its_own() -> None:
         cib = cib_with(i=meta("target-role", value))
         notes = wish(cib, ["c"], "target-role", "Started")
         assert said(cib) == {"c": "Started"}
-        assert [note.text for note in notes] == [f"target-role={value} of i is removed: c says it now"]
+        assert [note.text for note in notes] == [f"target-role={value} of i is removed: it is set on c now"]
 
 
 @pytest.mark.parametrize(
