@@ -25,7 +25,11 @@ NAME = "fence_said"
 
 
 def device(*nodes: Node) -> str:
-    """Install the agent on these nodes, which are on; the primitive of a device that can fence all of them."""
+    """Install the agent on these nodes, which are on; the primitive of a device that can fence all of them.
+
+    What was fenced in the bed before is forgotten: it outlives a reset.
+    """
+    nodes[0].run("stonith_admin", "--cleanup", "--history=*")
     for node in nodes:
         path = node.path(f"/usr/sbin/{NAME}")
         path.write_text(AGENT, encoding="utf-8")

@@ -205,8 +205,6 @@ def test_secrets_are_masked(node: Node) -> None:
 
 def test_a_node_is_fenced(three: Bed) -> None:
     node, victim = three["node1"], three["node3"]
-    # the history outlives what a bed resets
-    node.run("stonith_admin", "--cleanup", "--history=*", check=True)
     node.cibadmin("--create", "--scope=resources", "--xml-pipe", stdin=device(*three.nodes.values()))
     wait_until("the device is there", lambda: "device" in node.run("stonith_admin", "--list=node3").out)
     victim.crash_cluster()
