@@ -325,4 +325,5 @@ def test_a_stopped_cluster(node: Node) -> None:
 def test_a_daemon_that_hangs(node: Node) -> None:
     node.signal("pacemaker-attrd", signal.SIGSTOP)
     ran = node.impatient_crm("node", "status-attr", "node1", "show", "a")
-    assert (ran.code, "attrd_updater" in ran.err) == (TIMED_OUT, True), ran
+    # which of the tools waits for the daemon depends on the moment
+    assert (ran.code, "did not end within 2 s" in ran.err) == (TIMED_OUT, True), ran
