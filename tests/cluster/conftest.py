@@ -18,13 +18,19 @@ class Beds:
 
     @contextmanager
     def lend(self, nodes: int) -> Iterator[Bed]:
-        """A bed of so many nodes, put in order after use; one that cannot be is thrown away, and the test fails."""
+        """A bed of so many nodes, put in order after use; one that cannot be is thrown away.
+
+        The test fails then, unless all that is wrong is that the cluster does not settle in time after what was done to
+        its daemons.
+        """
         if nodes not in self._running:
             self._running[nodes] = Bed(nodes).__enter__()
         bed = self._running[nodes]
         yield bed
         try:
             bed.reset()
+        except TimeoutError:
+            self._running.pop(nodes).end()
         except BaseException:
             self._running.pop(nodes).end()
             raise

@@ -72,9 +72,10 @@ def restore(node: Node, seeded: bytes) -> None:
     wait_until("the resources are gone", lambda: _is_idle(node) and not _status(node, "lrm_resource"))
     for state in _status(node, "node_state"):
         for attribute in state.iterfind("transient_attributes//nvpair"):
-            name = attribute.get("name")
-            if name not in OWN:
-                node.run("attrd_updater", "--delete", "--name", name, "--node", state.get("uname"), check=True)
+            name, uname = attribute.get("name"), state.get("uname")
+            # an attribute may be there before the node's state has its name
+            if name not in OWN and uname:
+                node.run("attrd_updater", "--delete", "--name", name, "--node", uname, check=True)
 
 
 def _configure(node: Node, seeded: bytes) -> None:
