@@ -11,8 +11,11 @@ if TYPE_CHECKING:
 
     from crmsh_py.cib.document import Cib
     from crmsh_py.command.context import Context
+    from crmsh_py.command.declare import Level
     from crmsh_py.output import Record
     from crmsh_py.problems import Problem
+
+    Handler = Callable[[Context, str, "Asked"], Record | None]
 
 
 class Wanted(NamedTuple):
@@ -20,6 +23,54 @@ class Wanted(NamedTuple):
 
     assigned: Mapping[str, str]
     gone: Sequence[str] = ()
+
+
+class Asked(NamedTuple):
+    """What a command about attributes was told: to show one (attr) or all of them, else what is to become of them."""
+
+    is_shown: bool
+    attr: str | None
+    wanted: Wanted
+    wait: bool
+    dry_run: bool
+
+
+def declare(
+    level: Level, command: str, of: str, attr: str, value: str = "value", pairs: str = "assignment"
+) -> Callable[[Handler], Handler]:
+    """Declare a command that sets, deletes and shows attributes: `COMMAND NAME set ATTR VALUE` and so on.
+
+    of: the kind of word that names what has the attributes, a row of SLOTS, as are attr, value and pairs, of the words
+    behind it. The handler gets that name, and what is asked.
+    """
+    usages = (
+        f"{command} <name:{of}> set <attr:{attr}> <value:{value}> [--wait] [--dry-run]",
+        f"{command} <name:{of}> set <pairs:{pairs}>... [--wait] [--dry-run]",
+        f"{command} <name:{of}> delete <names:{attr}>... [--wait] [--dry-run]",
+        f"{command} <name:{of}> show [<attr:{attr}>]",
+    )
+
+    def declared(handler: Handler) -> Handler:
+        def run(
+            cx: Context,
+            name: str,
+            set: bool = False,  # noqa: A002, ARG001 - the word of the usage
+            delete: bool = False,  # noqa: ARG001 - as above
+            show: bool = False,
+            attr: str | None = None,
+            value: str = "",
+            pairs: Sequence[str] = (),
+            names: Sequence[str] = (),
+            wait: bool = False,
+            dry_run: bool = False,
+        ) -> Record | None:
+            return handler(cx, name, Asked(show, attr, wanted(attr, value, pairs, names), wait, dry_run))
+
+        run.__doc__ = handler.__doc__
+        level.command(*usages, border=True)(run)
+        return handler
+
+    return declared
 
 
 def wanted(name: str | None, value: str, pairs: Iterable[str], gone: Sequence[str]) -> Wanted:
@@ -32,28 +83,27 @@ def wanted(name: str | None, value: str, pairs: Iterable[str], gone: Sequence[st
 def change(
     cx: Context,
     kind: str,
-    wanted: Wanted,
+    asked: Asked,
     find: Callable[[Cib], Element | None],
     absent: Callable[[Cib, str], Problem],
-    *,
-    wait: bool,
-    dry_run: bool,
 ) -> Record | None:
-    """Set and delete attributes, and commit; or, with dry_run, say what the scheduler would do then.
+    """Set and delete attributes, and commit; or, for a dry run, say what the scheduler would do then.
 
     kind: the tag of their sets. find: gives the element that has them, within the edit; None where it has none and gets
     none. absent: what is said of a name that is not there to be deleted. Raises what `acting.act` does.
     """
     from crmsh_py.command import acting  # heavy
 
+    assigned, gone = asked.wanted
+
     def edit(cib: Cib) -> Iterable[Problem]:
         from crmsh_py.cib.attributes import remove, set_value
 
         el = find(cib)
         if el is None:
-            return [absent(cib, name) for name in wanted.gone]
-        for name, value in wanted.assigned.items():
+            return [absent(cib, name) for name in gone]
+        for name, value in assigned.items():
             set_value(cib, el, kind, name, value)
-        return [absent(cib, name) for name in wanted.gone if not remove(cib, el, kind, name)]
+        return [absent(cib, name) for name in gone if not remove(cib, el, kind, name)]
 
-    return acting.act(cx, edit, wait=wait, dry_run=dry_run)
+    return acting.act(cx, edit, wait=asked.wait, dry_run=asked.dry_run)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmsh_py.command.attributes import change, wanted
+from crmsh_py.command.attributes import change, declare, wanted
 from crmsh_py.errors import NoSuchObject, Refused
 from crmsh_py.levels.node.level import level
 from crmsh_py.masks import is_secret, masked
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
     from crmsh_py.cib.document import Cib
-    from crmsh_py.command.attributes import Wanted
+    from crmsh_py.command.attributes import Asked
     from crmsh_py.command.context import Context
     from crmsh_py.output import Fragment
 
@@ -27,26 +27,8 @@ _SCOPES = {_PERMANENT: "nodes", _UTILIZATION: "nodes"}
 _TRANSIENT_SCOPE = "status"
 
 
-@level.command(
-    "attribute <node> set <attr:node_attribute> <value> [--wait] [--dry-run]",
-    "attribute <node> set <pairs:assignment>... [--wait] [--dry-run]",
-    "attribute <node> delete <names:node_attribute>... [--wait] [--dry-run]",
-    "attribute <node> show [<attr:node_attribute>]",
-    border=True,
-)
-def attribute(
-    cx: Context,
-    node: str,
-    set: bool = False,  # noqa: A002, ARG001 - the word of the usage
-    delete: bool = False,  # noqa: ARG001 - as above
-    show: bool = False,
-    attr: str | None = None,
-    value: str = "",
-    pairs: Sequence[str] = (),
-    names: Sequence[str] = (),
-    wait: bool = False,
-    dry_run: bool = False,
-) -> Record | None:
+@declare(level, "attribute", "node", "node_attribute")
+def attribute(cx: Context, node: str, asked: Asked) -> Record | None:
     """Set, delete or show permanent attributes of a node, which rules and constraints can ask for.
 
     The change is committed at once; --wait waits until the cluster has followed it, --dry-run says what it would do.
@@ -59,31 +41,11 @@ def attribute(
         attribute alpha show
         attribute alpha delete rack row
     """
-    if show:
-        return _shown(cx, _PERMANENT, node, attr)
-    return _changed(cx, _PERMANENT, node, wanted(attr, value, pairs, names), wait, dry_run)
+    return _done(cx, _PERMANENT, node, asked)
 
 
-@level.command(
-    "utilization <node> set <attr:utilization> <value:capacity> [--wait] [--dry-run]",
-    "utilization <node> set <pairs:capacities>... [--wait] [--dry-run]",
-    "utilization <node> delete <names:utilization>... [--wait] [--dry-run]",
-    "utilization <node> show [<attr:utilization>]",
-    border=True,
-)
-def utilization(
-    cx: Context,
-    node: str,
-    set: bool = False,  # noqa: A002, ARG001 - the word of the usage
-    delete: bool = False,  # noqa: ARG001 - as above
-    show: bool = False,
-    attr: str | None = None,
-    value: str = "",
-    pairs: Sequence[str] = (),
-    names: Sequence[str] = (),
-    wait: bool = False,
-    dry_run: bool = False,
-) -> Record | None:
+@declare(level, "utilization", "node", "utilization", value="capacity", pairs="capacities")
+def utilization(cx: Context, node: str, asked: Asked) -> Record | None:
     """Set, delete or show the capacities of a node, whole numbers, which resources take up by their own utilization.
 
     They count where the property placement-strategy is not `default`. The options are as with `attribute`.
@@ -95,9 +57,7 @@ def utilization(
         utilization alpha show
         utilization alpha delete memory
     """
-    if show:
-        return _shown(cx, _UTILIZATION, node, attr)
-    return _changed(cx, _UTILIZATION, node, wanted(attr, value, pairs, names), wait, dry_run)
+    return _done(cx, _UTILIZATION, node, asked)
 
 
 @level.command(
@@ -193,6 +153,10 @@ def _set_transient(node: str, name: str, wanted: str, is_private: bool, duration
         attributes.set_transient(node, name, wanted)
 
 
+def _done(cx: Context, kind: str, node: str, asked: Asked) -> Record | None:
+    return _shown(cx, kind, node, asked.attr) if asked.is_shown else _changed(cx, kind, node, asked)
+
+
 # ---- show
 
 
@@ -231,7 +195,7 @@ def _lines(scope: str, shown: Mapping[str, str]) -> Iterator[Fragment]:
 # ---- set, delete
 
 
-def _changed(cx: Context, kind: str, node: str, wanted: Wanted, wait: bool, dry_run: bool) -> Record | None:
+def _changed(cx: Context, kind: str, node: str, asked: Asked) -> Record | None:
     def find(cib: Cib) -> Element | None:
         from crmsh_py.cib.known_nodes import KnownNodes  # heavy
         from crmsh_py.command.known import no_such
@@ -239,7 +203,7 @@ def _changed(cx: Context, kind: str, node: str, wanted: Wanted, wait: bool, dry_
         known = KnownNodes(cib)
         if node not in known.names:
             raise no_such("node", node, known.names)
-        return known.entry(node) if wanted.assigned else known.entries.get(node)
+        return known.entry(node) if asked.wanted.assigned else known.entries.get(node)
 
     def absent(cib: Cib, name: str) -> Problem:
         from crmsh_py.cib import attributes  # heavy
@@ -248,7 +212,7 @@ def _changed(cx: Context, kind: str, node: str, wanted: Wanted, wait: bool, dry_
         el = KnownNodes(cib).entries.get(node)
         return _absent(node, name, {} if el is None else attributes.values(el, kind))
 
-    return change(cx, kind, wanted, find, absent, wait=wait, dry_run=dry_run)
+    return change(cx, kind, asked, find, absent)
 
 
 def _absent(node: str, name: str, there: Iterable[str]) -> Problem:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmsh_py.command.attributes import change, wanted
+from crmsh_py.command.attributes import change, declare
 from crmsh_py.errors import NoSuchObject, UsageError
 from crmsh_py.levels.resource.level import level
 from crmsh_py.masks import masked
@@ -12,13 +12,13 @@ from crmsh_py.output import Record
 from crmsh_py.problems import INFO, Problem, did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from lxml.etree import _Element as Element
 
     from crmsh_py.cib.document import Cib
     from crmsh_py.cib.inherited import Held
-    from crmsh_py.command.attributes import Wanted
+    from crmsh_py.command.attributes import Asked
     from crmsh_py.command.context import Context
     from crmsh_py.output import Fragment
 
@@ -37,26 +37,8 @@ _PARAMETER = _Kind("instance_attributes", "parameter")
 _UTILIZATION = _Kind("utilization", "utilization attribute", ("primitive", "template"))
 
 
-@level.command(
-    "meta <rsc> set <attr:meta_attribute> <value> [--wait] [--dry-run]",
-    "meta <rsc> set <pairs:assignment>... [--wait] [--dry-run]",
-    "meta <rsc> delete <names:meta_attribute>... [--wait] [--dry-run]",
-    "meta <rsc> show [<attr:meta_attribute>]",
-    border=True,
-)
-def meta(
-    cx: Context,
-    rsc: str,
-    set: bool = False,  # noqa: A002, ARG001 - the word of the usage
-    delete: bool = False,  # noqa: ARG001 - as above
-    show: bool = False,
-    attr: str | None = None,
-    value: str = "",
-    pairs: Sequence[str] = (),
-    names: Sequence[str] = (),
-    wait: bool = False,
-    dry_run: bool = False,
-) -> Record | None:
+@declare(level, "meta", "rsc", "meta_attribute")
+def meta(cx: Context, rsc: str, asked: Asked) -> Record | None:
     """Set, delete or show meta attributes of a resource.
 
     It is the resource that is named whose attribute is changed, be it in a container or not; `start`, `stop`, `manage`
@@ -71,31 +53,11 @@ def meta(
         meta server show
         meta web delete priority
     """
-    if show:
-        return _shown(cx, _META, rsc, attr)
-    return _changed(cx, _META, rsc, wanted(attr, value, pairs, names), wait, dry_run)
+    return _done(cx, _META, rsc, asked)
 
 
-@level.command(
-    "param <rsc> set <attr:parameter> <value> [--wait] [--dry-run]",
-    "param <rsc> set <pairs:assignment>... [--wait] [--dry-run]",
-    "param <rsc> delete <names:parameter>... [--wait] [--dry-run]",
-    "param <rsc> show [<attr:parameter>]",
-    border=True,
-)
-def param(
-    cx: Context,
-    rsc: str,
-    set: bool = False,  # noqa: A002, ARG001 - the word of the usage
-    delete: bool = False,  # noqa: ARG001 - as above
-    show: bool = False,
-    attr: str | None = None,
-    value: str = "",
-    pairs: Sequence[str] = (),
-    names: Sequence[str] = (),
-    wait: bool = False,
-    dry_run: bool = False,
-) -> Record | None:
+@declare(level, "param", "rsc", "parameter")
+def param(cx: Context, rsc: str, asked: Asked) -> Record | None:
     """Set, delete or show parameters of a resource.
 
     The change is committed at once, and the cluster reloads or restarts the resource where that is needed; --dry-run
@@ -109,31 +71,11 @@ def param(
         param fence-alpha show
         param address delete nic
     """
-    if show:
-        return _shown(cx, _PARAMETER, rsc, attr)
-    return _changed(cx, _PARAMETER, rsc, wanted(attr, value, pairs, names), wait, dry_run)
+    return _done(cx, _PARAMETER, rsc, asked)
 
 
-@level.command(
-    "utilization <rsc> set <attr:utilization> <value:capacity> [--wait] [--dry-run]",
-    "utilization <rsc> set <pairs:capacities>... [--wait] [--dry-run]",
-    "utilization <rsc> delete <names:utilization>... [--wait] [--dry-run]",
-    "utilization <rsc> show [<attr:utilization>]",
-    border=True,
-)
-def utilization(
-    cx: Context,
-    rsc: str,
-    set: bool = False,  # noqa: A002, ARG001 - the word of the usage
-    delete: bool = False,  # noqa: ARG001 - as above
-    show: bool = False,
-    attr: str | None = None,
-    value: str = "",
-    pairs: Sequence[str] = (),
-    names: Sequence[str] = (),
-    wait: bool = False,
-    dry_run: bool = False,
-) -> Record | None:
+@declare(level, "utilization", "rsc", "utilization", value="capacity", pairs="capacities")
+def utilization(cx: Context, rsc: str, asked: Asked) -> Record | None:
     """Set, delete or show what a primitive takes up of a node's capacities, in whole numbers.
 
     It counts where the property placement-strategy is not `default`, and says nothing of what containers take up: that
@@ -145,9 +87,11 @@ def utilization(
         utilization server show
         utilization server delete cpu
     """
-    if show:
-        return _shown(cx, _UTILIZATION, rsc, attr)
-    return _changed(cx, _UTILIZATION, rsc, wanted(attr, value, pairs, names), wait, dry_run)
+    return _done(cx, _UTILIZATION, rsc, asked)
+
+
+def _done(cx: Context, kind: _Kind, rsc: str, asked: Asked) -> Record | None:
+    return _shown(cx, kind, rsc, asked.attr) if asked.is_shown else _changed(cx, kind, rsc, asked)
 
 
 # ---- show
@@ -191,7 +135,7 @@ def _source(one: Held) -> str:
 # ---- set, delete
 
 
-def _changed(cx: Context, kind: _Kind, rsc: str, wanted: Wanted, wait: bool, dry_run: bool) -> Record | None:
+def _changed(cx: Context, kind: _Kind, rsc: str, asked: Asked) -> Record | None:
     from crmsh_py.command.known import configured  # heavy
 
     def find(cib: Cib) -> Element:
@@ -203,7 +147,7 @@ def _changed(cx: Context, kind: _Kind, rsc: str, wanted: Wanted, wait: bool, dry
     def absent(cib: Cib, name: str) -> Problem:
         return _absent(cib, kind, rsc, name)
 
-    return change(cx, kind.tag, wanted, find, absent, wait=wait, dry_run=dry_run)
+    return change(cx, kind.tag, asked, find, absent)
 
 
 def _absent(cib: Cib, kind: _Kind, rsc: str, name: str) -> Problem:
