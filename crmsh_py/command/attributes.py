@@ -36,15 +36,15 @@ class Asked(NamedTuple):
 
 
 def declare(
-    level: Level, command: str, of: str, attr: str, value: str = "value", pairs: str = "assignment"
+    level: Level, command: str, of: str, attr: str, value: str = "", pairs: str = "assignment"
 ) -> Callable[[Handler], Handler]:
     """Declare a command that sets, deletes and shows attributes: `COMMAND NAME set ATTR VALUE` and so on.
 
-    of: the kind of word that names what has the attributes, a row of SLOTS, as are attr, value and pairs, of the words
-    behind it. The handler gets that name, and what is asked.
+    of: the kind of word that names what has the attributes, a row of SLOTS, as are attr, value (else any text) and
+    pairs, of the words behind it. The handler gets that name, and what is asked.
     """
     usages = (
-        f"{command} <name:{of}> set <attr:{attr}> <value:{value}> [--wait] [--dry-run]",
+        f"{command} <name:{of}> set <attr:{attr}> <value{value and f':{value}'}> [--wait] [--dry-run]",
         f"{command} <name:{of}> set <pairs:{pairs}>... [--wait] [--dry-run]",
         f"{command} <name:{of}> delete <names:{attr}>... [--wait] [--dry-run]",
         f"{command} <name:{of}> show [<attr:{attr}>]",

@@ -333,7 +333,7 @@ def _call(command: Command, arguments: dict[str, Any], cx: Context) -> Any:
     if command.is_live:
         if not cx.is_live:
             text = f"`{command.name}` acts on the running cluster, and {cx.session.store.label} is none"
-            raise Refused(text, hint="without -c, CIB_file and CIB_shadow, and below no `cib use`, it acts")
+            raise Refused(text, hint="leave out -c, CIB_file and CIB_shadow; `cib use` alone goes back to the live CIB")
         cx.finish_edits()
     return command.handler(cx, **arguments)
 
