@@ -43,8 +43,9 @@ def declare(
     of: the kind of word that names what has the attributes, a row of SLOTS, as are attr, value (else any text) and
     pairs, of the words behind it. The handler gets that name, and what is asked.
     """
+    kind = f":{value}" if value else ""
     usages = (
-        f"{command} <name:{of}> set <attr:{attr}> <value{value and f':{value}'}> [--wait] [--dry-run]",
+        f"{command} <name:{of}> set <attr:{attr}> <value{kind}> [--wait] [--dry-run]",
         f"{command} <name:{of}> set <pairs:{pairs}>... [--wait] [--dry-run]",
         f"{command} <name:{of}> delete <names:{attr}>... [--wait] [--dry-run]",
         f"{command} <name:{of}> show [<attr:{attr}>]",

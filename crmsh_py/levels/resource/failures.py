@@ -79,7 +79,7 @@ def _state(cx: Context, *, is_acting: bool) -> State:
     if is_acting:
         if not cx.is_live:
             text = "fail counts are kept by the running cluster, and it is none that is worked on"
-            raise Refused(text, hint="without -c, CIB_file and CIB_shadow, and below no `cib use`, it is")
+            raise Refused(text, hint="leave out -c, CIB_file and CIB_shadow; `cib use` alone goes back to the live CIB")
         cx.finish_edits()
     return state(cx.tools)
 
