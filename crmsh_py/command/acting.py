@@ -79,7 +79,7 @@ def apply(
             with aside(cx.session.draft):
                 after = cx.session.draft.to_bytes()
             notes += _forewarned(before, after, forewarn)
-        cx.commit(about_all=False, is_last=False)
+        cx.commit(wait=wait, about_all=False, is_last=False)
     except BaseException:
         # where it was written, there is nothing to undo
         cx.session.undo()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from crmsh_py.cib.document import Cib
     from crmsh_py.cib.session import Session
     from crmsh_py.cib.stores.store import Store
+    from crmsh_py.cluster.state import Failure
     from crmsh_py.language.statements import Statement
     from crmsh_py.language.words import Line
     from crmsh_py.problems import Place
@@ -86,6 +88,7 @@ class Context:
         self._tell = tell
         self._ask_user = ask_user
         self._progress = progress
+        self._failed: set[Failure] = set()
         self._places: dict[str, Place] = {}
         self._held: list[Problem] | None = None
         self._open_session = open_session or _open_session
@@ -226,15 +229,16 @@ class Context:
     ) -> None:
         """Commit the session, or another one, show its warnings and, if asked, wait until the cluster has done it.
 
-        about_all: warnings that the scheduler has of the configuration as a whole are shown too. is_last: nothing else
-        is to follow that would have to be waited for; if something is, nobody waits here. Raises what `Session.commit`
-        raises; TimedOut where the cluster takes longer than it may.
+        wait: in any case. about_all: warnings that the scheduler has of the configuration as a whole are shown too.
+        is_last: nothing else is to follow that would have to be waited for; if something is, nobody waits here. Raises
+        what `Session.commit` raises; TimedOut where the cluster takes longer than it may.
         """
         if not (force or self.options.force):
             self._keep_what_runs(session or self.session)
         if expected_epoch is None:
             expected_epoch, self.options.expected_epoch = self.options.expected_epoch, None
         session = session or self.session
+        self._watch(wait, session.store.environ)
         warnings = session.commit(force=force or self.options.force, overwrite=overwrite, expected_epoch=expected_epoch)
         self.has_written |= session.has_written
         for problem in warnings:
@@ -248,10 +252,21 @@ class Context:
         """Whether a command waits until the cluster has settled: by `--wait` of its own, by `-w`, or by core.wait."""
         return wait or self.options.wait or self.settings.is_on("core.wait")
 
+    @contextmanager
+    def waiting(self, wait: bool) -> Iterator[None]:
+        """What stands in this `with` acts on the running cluster: at its end it is waited for, if that is asked for.
+
+        Raises what `settle` does.
+        """
+        self._watch(wait, self.tools)
+        yield
+        if self.is_to_wait(wait):
+            self.settle()
+
     def settle(self, store: Store | None = None) -> None:
         """Wait until the cluster has done what was configured, for core.wait_timeout at most. Raises TimedOut.
 
-        Actions that have failed meanwhile are told.
+        Actions that have failed since the command began are told, once.
         """
         try:
             self._settle(store or self.session.store, float(self.settings["core.wait_timeout"]))
@@ -260,14 +275,22 @@ class Context:
         finally:
             self._progress("")
 
+    def _watch(self, wait: bool, environ: Mapping[str, str | None]) -> None:
+        """Remember what has failed before a command acts that waits: what it does may fail at once."""
+        if self.is_to_wait(wait) and not any(environ.values()):
+            from crmsh_py.command import running  # heavy
+
+            self._failed = running.failures(environ)
+
     def _settle(self, store: Store, seconds: float) -> None:
         from crmsh_py.command import running  # heavy
 
-        is_live = not any(store.environ.values())
-        failed = running.failures(store.environ) if is_live else set()
         store.settle(seconds, lambda passed: self._progress(f"waiting for the cluster, {passed:.0f} s"))
         self._progress("")
-        for problem in running.told(running.failures(store.environ) - failed) if is_live else ():
+        if any(store.environ.values()):
+            return
+        before, self._failed = self._failed, running.failures(store.environ)
+        for problem in running.told(self._failed - before):
             self.warn(problem)
 
     def _keep_what_runs(self, session: Session) -> None:

@@ -68,7 +68,7 @@ class Placement:
             self.cx.finish_edits()
         self._find(self.cx.session.draft)
         self._choose_node()
-        record = act(self.cx, self._change, dry_run=dry_run, forewarn=self._forewarn, is_last=False)
+        record = act(self.cx, self._change, wait=wait, dry_run=dry_run, forewarn=self._forewarn, is_last=False)
         if dry_run:
             return record
         self._tell()

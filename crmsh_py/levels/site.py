@@ -64,9 +64,8 @@ def ticket(
     if show or time:
         return _record([found], _times if time else _lines)
     words = {"grant": grant, "revoke": revoke, "standby": standby, "activate": activate, "delete": delete}
-    _change(cx, known, found, *(word for word, is_said in words.items() if is_said))
-    if cx.is_to_wait(wait):
-        cx.settle()
+    with cx.waiting(wait):
+        _change(cx, known, found, *(word for word, is_said in words.items() if is_said))
     return None
 
 

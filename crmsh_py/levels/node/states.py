@@ -147,7 +147,7 @@ def _off(cx: Context, names: Sequence[str], is_all: bool, mode: str, wait: bool,
     def aside(cib: Cib) -> AbstractContextManager[None]:
         return node_modes.without_transient(cib, also, mode)
 
-    record = acting.act(cx, change, dry_run=dry_run, forewarn=_follows(cx), is_last=False, aside=aside)
+    record = acting.act(cx, change, wait=wait, dry_run=dry_run, forewarn=_follows(cx), is_last=False, aside=aside)
     if dry_run:
         return record
     _remove_transient(cx, also, mode)
@@ -198,14 +198,14 @@ def _until_reboot(cx: Context, names: Sequence[str], is_all: bool, wait: bool, d
     from crmsh_py.cluster.attributes import set_transient
 
     cib = _newest(cx, dry_run)
-    for name in chosen(cx, cib, names, is_all):
-        if transient_on(cib, name, _STANDBY):
-            cx.note(f"{name} is in standby until it leaves the cluster already")
-        else:
-            set_transient(name, _STANDBY, "on")
-    cx.refresh()
-    if cx.is_to_wait(wait):
-        cx.settle()
+    nodes = chosen(cx, cib, names, is_all)
+    with cx.waiting(wait):
+        for name in nodes:
+            if transient_on(cib, name, _STANDBY):
+                cx.note(f"{name} is in standby until it leaves the cluster already")
+            else:
+                set_transient(name, _STANDBY, "on")
+        cx.refresh()
     return None
 
 

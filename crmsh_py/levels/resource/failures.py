@@ -249,8 +249,9 @@ def cleanup(
     from crmsh_py.cluster import cleaning  # heavy
 
     found = _checked(cx, rsc, node)
-    cleaning.cleanup(rsc, node, force=force)
-    return _cleaned(cx, found, rsc, node, wait, force, is_all=False)
+    with cx.waiting(wait):
+        cleaning.cleanup(rsc, node, force=force)
+        return _cleaned(cx, found, rsc, node, force, is_all=False)
 
 
 @level.command("refresh [<rsc>] [<node>] [force] [--wait]", aliases=("reprobe",), live=True)
@@ -270,8 +271,9 @@ def refresh(
     from crmsh_py.cluster import cleaning  # heavy
 
     found = _checked(cx, rsc, node)
-    cleaning.refresh(rsc, node, force=force)
-    return _cleaned(cx, found, rsc, node, wait, force, is_all=True)
+    with cx.waiting(wait):
+        cleaning.refresh(rsc, node, force=force)
+        return _cleaned(cx, found, rsc, node, force, is_all=True)
 
 
 def _checked(cx: Context, rsc: str | None, node: str | None) -> State:
@@ -285,15 +287,11 @@ def _checked(cx: Context, rsc: str | None, node: str | None) -> State:
     return found
 
 
-def _cleaned(
-    cx: Context, found: State, rsc: str | None, node: str | None, wait: bool, force: bool, *, is_all: bool
-) -> Record:
+def _cleaned(cx: Context, found: State, rsc: str | None, node: str | None, force: bool, *, is_all: bool) -> Record:
     from crmsh_py.cluster.state import state  # heavy
 
     gone = [one for one in _forgotten(found, rsc, force, is_all) if node in (None, one["node"])]
     _see(lambda: not _still(state(cx.tools), found, gone))
-    if cx.is_to_wait(wait):
-        cx.settle()
     return Record("resource.cleanup", lambda: gone, lambda: _cleaned_lines(gone, rsc, node))
 
 

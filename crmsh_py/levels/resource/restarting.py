@@ -109,7 +109,7 @@ class _Restart:
 
         self._refuse_what_cannot_be()
         try:
-            apply(self.cx, self.stop, forewarn=self._forewarn, is_last=False)
+            apply(self.cx, self.stop, wait=True, forewarn=self._forewarn, is_last=False)
             self.is_stopping = True
             self.cx.settle()
             for id_ in self._ids_that(runs=True):
