@@ -9,6 +9,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 BENCH := build/bench
+TABLE := crmsh_py/language/table.json
 PIP := -m pip --disable-pip-version-check --quiet install
 
 # Debian keeps cluster tools where only root looks for programs.
@@ -20,7 +21,7 @@ demo: $(VENV)/.installed
 	@examples/demo $(BIN)/crm
 
 # much of the time a cluster is waited for
-test: $(VENV)/.installed-dev
+test: $(VENV)/.installed-dev $(TABLE)
 	@.ci/pacemaker-tools
 	@$(BIN)/python -m pytest -n $$((2 * $$(nproc))) --dist worksteal $(PYTEST)
 
@@ -35,7 +36,7 @@ bench: $(BENCH)/.installed
 	@$(BENCH)/bin/python bench $(BENCH)/bin/crm
 
 clean:
-	@rm -rf $(VENV) build dist crmsh_py.egg-info
+	@rm -rf $(VENV) $(TABLE) build dist crmsh_py.egg-info
 
 $(VENV)/.installed: setup.cfg setup.py pyproject.toml | $(BIN)/python
 	@echo "installing crm into $(VENV)"
@@ -46,6 +47,10 @@ $(VENV)/.installed-dev: setup.cfg setup.py pyproject.toml | $(BIN)/python
 	@echo "installing crm and the tools of its tests into $(VENV)"
 	@$(BIN)/python $(PIP) --editable '.[dev]'
 	@touch $@ $(VENV)/.installed
+
+# Thousands of programs are started by the tests: each would make it in memory, which takes half a second.
+$(TABLE): $(wildcard grammar/*.lark) crmsh_py/language/table.py | $(VENV)/.installed-dev
+	@$(BIN)/python -m crmsh_py.language.build_table $@
 
 # The real thing: not editable, byte-compiled, with its parser table.
 $(BENCH)/.installed: setup.cfg setup.py pyproject.toml $(shell find crmsh_py grammar -name '*.py' -o -name '*.lark') \

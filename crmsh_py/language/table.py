@@ -1,7 +1,7 @@
 """The table of the automaton: made from the grammar by lark, and kept as JSON in an installed package.
 
-A checkout has no such file, and makes the table in memory, so that a change of the grammar counts at once. The only
-module that imports lark.
+A checkout has no such file, or one of an older grammar: it makes the table in memory then, so that a change of the
+grammar counts at once. The only module that imports lark.
 """
 
 from __future__ import annotations

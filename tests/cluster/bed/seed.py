@@ -73,8 +73,11 @@ def restore(node: Node, seeded: bytes) -> None:
     for state in _status(node, "node_state"):
         for attribute in state.iterfind("transient_attributes//nvpair"):
             name, uname = attribute.get("name"), state.get("uname")
+            if name is None:
+                # what is left of one that a user might not write
+                node.cibadmin("--delete", "--xpath", f"//nvpair[@id='{attribute.get('id')}']")
             # an attribute may be there before the node's state has its name
-            if name not in OWN and uname:
+            elif name not in OWN and uname:
                 node.run("attrd_updater", "--delete", "--name", name, "--node", uname, check=True)
 
 
