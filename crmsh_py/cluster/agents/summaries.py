@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 # an agent that takes longer is listed without its summary
 SECONDS = 5.0
 AT_ONCE = 6
+# so long a signal may be left unseen
+SIGNAL_SECONDS = 0.5
 # for the agents to be killed that are asked when the work is broken off
 LAST_SECONDS = 2.0
 ENTRY, KEY = "summaries.json", ["summaries", 1]
@@ -99,7 +101,7 @@ def _answers(
             for thread in threads:
                 thread.start()
             for done in range(1, len(questions) + 1):
-                answer = said.get()
+                answer = _next(said)
                 tell(done, len(questions))
                 yield answer
         finally:
@@ -108,6 +110,15 @@ def _answers(
             for thread in threads:
                 if thread.ident is not None:
                     thread.join(max(0.0, end - monotonic()))
+
+
+def _next(said: SimpleQueue[tuple[_Question, str | None]]) -> tuple[_Question, str | None]:
+    """The next answer. A signal that comes just before the wait begins does not end it, and is seen a moment later."""
+    while True:
+        try:
+            return said.get(timeout=SIGNAL_SECONDS)
+        except Empty:
+            continue
 
 
 def _work(waiting: SimpleQueue[_Question], said: SimpleQueue[tuple[_Question, str | None]], is_over: Event) -> None:
