@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 SECONDS = 25.0
 # what attrd_updater answers for an attribute that it has not
 _NO_SUCH_ATTRIBUTE = 78
-_NODES = "/cib/configuration/nodes/node"
-_TRANSIENT = "/cib/status/node_state/transient_attributes"
+_NODES = "configuration/nodes/node"
+_TRANSIENT = "status/node_state/transient_attributes"
 
 
 class Attributes(NamedTuple):

@@ -44,7 +44,8 @@ def fail_counts(nodes: Iterable[Node], tools: Mapping[str, str | None]) -> list[
     tools: what selects the CIB for Pacemaker's tools, `Context.tools`. Raises what `asking.ask` does.
     """
     names = {node.id: node.name for node in nodes}
-    return [count for el in query("//transient_attributes", tools, SECONDS) for count in _of_node(el, names)]
+    found = query("status/node_state/transient_attributes", tools, SECONDS)
+    return [count for el in found for count in _of_node(el, names)]
 
 
 def _of_node(el: Element, names: Mapping[str, str]) -> Iterator[FailCount]:

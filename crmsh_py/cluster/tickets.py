@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 SECONDS = 25.0
 # the CIB daemon of 2.1.5 never answers who looks for such a name
 NOT_ASCII_SECONDS = 10.0
-_STATES = "/cib/status/tickets/ticket_state"
-_CONSTRAINTS = "/cib/configuration/constraints/rsc_ticket"
-_BOOTH = "/cib/configuration/resources//primitive[@type='booth-site']"
+_STATES = "status/tickets/ticket_state"
+_CONSTRAINTS = "configuration/constraints/rsc_ticket"
+_BOOTH = "configuration/resources//primitive[@type='booth-site']"
 # booth writes these beside the state of the tickets that it manages
 _BOOTH_MARKS = ("booth-cfg-name", "owner", "expires", "term")
 _OWN = ("id", "granted", "standby", "last-granted")

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 # the ids that Pacemaker's tools and `move` give; a constraint of another id is one that was wanted to stay
-_XPATH = "//rsc_location[starts-with(@id,'cli-prefer-')]"
+_PREFIX = "cli-prefer-"
+_CONSTRAINTS = "configuration/constraints/rsc_location"
 SECONDS = 10.0
 
 
@@ -32,8 +33,9 @@ def moves(environ: Mapping[str, str | None]) -> tuple[Move, ...]:
     A second read beside that of crm_mon: a constraint that comes or goes between the two is told the next time.
     """
     try:
-        found = (_move(el) for el in query(_XPATH, environ, SECONDS))
-        return tuple(one for one in found if not has_passed(one.until))
+        found = query(_CONSTRAINTS, environ, SECONDS, where=f"starts-with(@id,'{_PREFIX}')")
+        left = (_move(el) for el in found if el.get("id", "").startswith(_PREFIX))
+        return tuple(one for one in left if not has_passed(one.until))
     except Cancelled:
         raise
     except CrmError:

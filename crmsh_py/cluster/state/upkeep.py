@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 _RESOURCES = ("primitive", "group", "clone", "master", "bundle")
-_XPATH = "/cib/configuration/resources//*[meta_attributes/nvpair[@name='maintenance']]"
+_CONFIGURED = "configuration/resources//*"
+_SAYS_IT = "meta_attributes/nvpair[@name='maintenance']"
 _TRUE = ("true", "on", "yes", "y", "1")
 _SECONDS = 10.0
 
@@ -28,7 +29,7 @@ def complete(root: Element, environ: Mapping[str, str | None]) -> bool:
     if not silent:
         return False
     try:
-        ids = {id_ for el in query(_XPATH, environ, _SECONDS) for id_ in _kept(el, "false")}
+        ids = {id_ for el in query(_CONFIGURED, environ, _SECONDS, where=_SAYS_IT) for id_ in _kept(el, "false")}
     except Cancelled:
         raise
     except CrmError:
