@@ -21,6 +21,7 @@ or in some usage lines only) and an option without a value: True or False.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from keyword import iskeyword
@@ -68,6 +69,11 @@ class Usage:
     def __init__(self, lines: Sequence[str]) -> None:
         self.lines = tuple(lines)
         self.name = lines[0].split(maxsplit=1)[0]
+
+    @property
+    def shown(self) -> list[str]:
+        """The usage lines as they are shown: arguments without their kinds."""
+        return [re.sub(r"(<[\w-]+):\w+>", r"\1>", line) for line in self.lines]
 
     @cached_property
     def patterns(self) -> list[Pattern]:

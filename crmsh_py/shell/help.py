@@ -89,7 +89,7 @@ def _table(rows: Mapping[str, str]) -> Iterable[Fragment]:
 def entry(command: Command) -> Record:
     """The manual entry of a command."""
     arguments = {
-        item.text: SLOTS[item.kind].description
+        f"<{item.name}>": SLOTS[item.kind].description
         for pattern in command.usage.patterns
         for item in pattern.arguments()
         if isinstance(item, Argument)
@@ -98,7 +98,7 @@ def entry(command: Command) -> Record:
         "command": command.name,
         "aliases": list(command.aliases),
         "summary": command.summary,
-        "usage": list(command.usage.lines),
+        "usage": list(command.usage.shown),
         "arguments": arguments,
         "body": command.body,
         "examples": command.examples,
@@ -109,7 +109,7 @@ def entry(command: Command) -> Record:
 def _entry_fragments(command: Command, arguments: dict[str, str]) -> Iterable[Fragment]:
     yield "", f"{command.summary}\n"
     yield "heading", "\nUsage\n"
-    yield "keyword", "".join(f"  {line}\n" for line in command.usage.lines)
+    yield "keyword", "".join(f"  {line}\n" for line in command.usage.shown)
     if arguments:
         yield "heading", "\nArguments\n"
         yield from _table(arguments)

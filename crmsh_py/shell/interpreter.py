@@ -104,7 +104,8 @@ class Interpreter:
         if self.cx.options.keep_going:
             return self._run_what_is_good(steps, errors)
         if errors:
-            raise type(errors[0])(problems=[problem for error in errors for problem in error.problems])
+            problems = [problem for error in errors for problem in error.problems]
+            raise type(errors[0])(problems=[*problems, *_not_run(steps)])
         for work in _stretches(steps):
             exit_code = self._run_stretch(work)
             if exit_code:
@@ -314,6 +315,13 @@ def _is_line(words: Sequence[str]) -> bool:
     return len(words) == 1 and words[0].split() not in ([], [words[0]])
 
 
+def _not_run(steps: Sequence[Step]) -> list[Problem]:
+    """What is said of a script that was not begun, of which there is something to run."""
+    if not (steps and steps[0].line.source):
+        return []
+    return [Problem("info", "not-run", "nothing of the script was run")]
+
+
 def _is_up(line: Line) -> bool:
     up = everywhere.commands["up"]
     return len(line.words) == 1 and line.words[0].value.lower() in (up.name, *up.aliases)
@@ -370,7 +378,7 @@ def _placed(error: UsageError, word: Word) -> UsageError:
 def _misfit_problem(misfit: Misfit, command: Command, line: Line, at: int) -> Problem:
     """What was expected of the command, with the place of the first word that does not fit."""
     index = at + 1 + misfit.index
-    hint = misfit.hint or "usage: " + " | ".join(command.usage.lines)
+    hint = misfit.hint or "usage: " + " | ".join(command.usage.shown)
     if index < len(line.words):
         return Problem(ERROR, "usage", str(misfit), line.words[index].place, hint)
     text = misfit.text or f"expected {describe(misfit.expected)} after `{line.words[-1].value}`"

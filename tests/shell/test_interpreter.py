@@ -341,7 +341,7 @@ def test_two_contexts_know_nothing_of_each_other() -> None:
 def test_help_on_a_command(words: tuple[str, ...]) -> None:
     shell = Shell()
     shell.line(*words)
-    assert shell.out.getvalue().startswith("Show the words.\n\nUsage\n  show [<pattern:name>...]\n")
+    assert shell.out.getvalue().startswith("Show the words.\n\nUsage\n  show [<pattern>...]\n")
 
 
 def test_the_overview_and_ls_have_everything() -> None:
