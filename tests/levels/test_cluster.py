@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import sys
 import threading
 from pathlib import Path
+from queue import SimpleQueue
+from types import SimpleNamespace
+from typing import NoReturn
 
 import pytest
 from hypothesis import given
@@ -13,12 +17,14 @@ from hypothesis import strategies as some
 from program import ROOT
 
 from crmsh_py.cluster import corosync
-from crmsh_py.cluster.remote import login, together
-from crmsh_py.cluster.remote.connection import connect
-from crmsh_py.cluster.remote.files import MOST_BYTES, content
+from crmsh_py.cluster.remote import files, login, together
+from crmsh_py.cluster.remote.connection import Connection, connect
+from crmsh_py.cluster.remote.files import MOST_BYTES, Files, content
 from crmsh_py.cluster.remote.login import ACCEPT_NEW, ASK, REFUSE, Logins
+from crmsh_py.cluster.remote.ran import Ran
 from crmsh_py.cluster.remote.together import Turn, on_each
 from crmsh_py.errors import CrmError, NotPermitted, TimedOut, Unreachable
+from crmsh_py.levels.cluster import run
 from crmsh_py.levels.cluster.nodes import exit_code
 
 # ---- exit codes
@@ -75,6 +81,40 @@ def test_one_that_hangs_is_given_up_and_closed(monkeypatch: pytest.MonkeyPatch, 
     assert closed.is_set()
 
 
+@pytest.mark.parametrize("late", [ZeroDivisionError(), Unreachable("the socket is closed")])
+def test_what_becomes_of_work_that_was_given_up_is_of_no_interest(late: Exception, clock: list[float]) -> None:
+    ended = threading.Event()
+
+    def work(turn: Turn) -> str:
+        if turn.node == "b":
+            return "b"
+        closed = threading.Event()
+        turn.at_end(closed.set)
+        clock[0] = 100
+        closed.wait(60)
+        ended.set()
+        raise late
+
+    found = on_each(["a", "b"], work, 0.2)
+    assert ended.wait(60)
+    assert isinstance(found["a"], TimedOut)
+    assert found["b"] == "b" or isinstance(found["b"], TimedOut)
+
+
+def test_a_signal_is_not_left_unseen_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float] = []
+
+    class Events(SimpleQueue):
+        def get(self, timeout: float) -> Turn:
+            waits.append(timeout)
+            return super().get(timeout=timeout)
+
+    monkeypatch.setattr(together, "SimpleQueue", Events)
+    assert on_each(["a"], lambda turn: turn.node, 600) == {"a": "a"}
+    assert waits
+    assert max(waits) <= 0.5
+
+
 def test_progress_begins_the_time_anew(clock: list[float]) -> None:
     def work(turn: Turn) -> None:
         for _ in range(5):
@@ -123,6 +163,38 @@ def test_what_was_opened_is_closed_in_the_end() -> None:
 
     on_each(["a", "b"], work, 10)
     assert sorted(closed) == ["a", "b"]
+
+
+# ---- commands
+
+
+def as_sent(user: str, text: str) -> str:
+    """A command line as the ssh server of a node gets it for a user."""
+    there = Connection(SimpleNamespace(user=user, node="a"), None, None)  # type: ignore[arg-type]
+    there._run = lambda _: Ran(0, b"", b"")  # type: ignore[method-assign]
+    return there.as_root(text)
+
+
+@pytest.mark.parametrize("shell", ["dash", "bash"])
+@pytest.mark.parametrize("text", ["-x", "--version", "+x", "-c 'echo no'", "echo 'a b'"])
+def test_a_command_is_no_option_of_a_shell(shell: str, text: str) -> None:
+    def said(*argv: str) -> list[str]:
+        done = subprocess.run(argv, capture_output=True, text=True, check=False)
+        return done.stdout.splitlines()
+
+    line = f"{text} || echo failed"
+    expected = ["a b"] if text.startswith("echo") else ["failed"]
+    # a server gives a line to the shell of the user like this
+    assert said(shell, "-c", as_sent("root", line)) == expected
+    sudo, n, sh, *rest = shlex.split(as_sent("alice", line))
+    assert (sudo, n, sh) == ("sudo", "-n", "sh")
+    assert said(shell, *rest) == expected
+
+
+def test_a_command_is_no_option_of_the_shell_of_this_node(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run.os, "geteuid", lambda: 0)
+    found = run._here("-x || echo failed", Turn("a", 60, SimpleQueue()))
+    assert (found.exit_code, found.stdout) == (0, b"failed\n")
 
 
 # ---- how nodes are reached
@@ -202,6 +274,46 @@ def test_a_content_is_that_of_its_pieces(pieces: list[bytes]) -> None:
 def test_a_large_content_is_not_kept() -> None:
     found = content([b"x" * MOST_BYTES, b"y", b"z"])
     assert (found.size, found.data) == (MOST_BYTES + 2, None)
+
+
+class Talking:
+    """A channel to a server of sftp whose login shell greets."""
+
+    settimeout = invoke_subsystem = exec_command = close = lambda *_: None
+
+    def __init__(self) -> None:
+        self.left = b"Welcome to this node!\n"
+
+    def send(self, data: bytes) -> int:
+        return len(data)
+
+    def recv(self, size: int) -> bytes:
+        said, self.left = self.left[:size], self.left[size:]
+        return said
+
+
+def connected(user: str = "root") -> SimpleNamespace:
+    there = Turn("a", 60, SimpleQueue())
+    who = SimpleNamespace(user=user, node="a", host="10.0.0.1")
+    return SimpleNamespace(login=who, turn=there, channel=Talking, as_root=lambda text: text)
+
+
+@pytest.mark.parametrize("user", ["root", "alice"])
+def test_a_login_shell_that_greets_is_told(user: str) -> None:
+    with pytest.raises(CrmError, match=f"login shell of {user} there writes something") as found:
+        Files(connected(user))  # type: ignore[arg-type]
+    assert f"`ssh {user}@10.0.0.1 true`" in (found.value.problems[0].hint or "")
+
+
+def test_what_is_no_sftp_in_the_middle_is_told_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    from paramiko import SFTPError
+
+    def garbled(*_: object) -> NoReturn:
+        raise SFTPError("Expected handle")
+
+    monkeypatch.setattr(files, "_open", lambda _: SimpleNamespace(open=garbled))
+    with pytest.raises(CrmError, match="a does not speak sftp: Expected handle"):
+        Files(connected()).read("/etc/hosts")  # type: ignore[arg-type]
 
 
 # ---- corosync

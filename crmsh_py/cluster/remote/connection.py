@@ -46,12 +46,13 @@ class Connection:
         """
         login = self.login
         if login.user == "root":
-            return text
+            # the server gives it to a shell behind `-c` alone, which takes such a one for options
+            return f" {text}" if text.startswith(("-", "+")) else text
         answer = self._run("sudo -n sh -c :")
         if answer.error:
             raise answer.error
         if answer.exit_code == 0:
-            return f"sudo -n sh -c {shlex.quote(text)}"
+            return f"sudo -n sh -c -- {shlex.quote(text)}"
         said = (answer.stderr.decode("utf-8", "backslashreplace").strip().splitlines() or ["it gave no reason"])[-1]
         raise NotPermitted(
             f"{login.user} may not use sudo without a password on {login.node}: {said.removeprefix('sudo: ')}",

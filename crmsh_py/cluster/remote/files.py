@@ -70,7 +70,7 @@ def check_is_file(name: str, mode: int) -> None:
 
 def _open(connection: Connection) -> Any:
     """An SFTPClient. Raises NotPermitted, Unreachable, TimedOut, CrmError where the node has no sftp."""
-    from paramiko import SFTPClient, SSHException  # heavy
+    from paramiko import SFTPClient, SFTPError, SSHException  # heavy
 
     turn, is_root = connection.turn, connection.login.user == "root"
     # below sudo there are no subsystems
@@ -84,9 +84,19 @@ def _open(connection: Connection) -> Any:
         else:
             channel.exec_command(line.encode())
         return SFTPClient(channel)
+    except SFTPError as error:
+        raise _garbled(connection, error) from None
     except (SSHException, EOFError, OSError):
         turn.remaining()
         raise CrmError(f"{connection.login.node} has no sftp", hint="it comes with the ssh server") from None
+
+
+def _garbled(connection: Connection, error: Exception) -> CrmError:
+    """The error for an answer that is not sftp, which all that login shells write is mixed with."""
+    login = connection.login
+    hint = f"it writes nothing if `ssh {login.user}@{login.host} true` shows nothing; see its .bashrc"
+    text = f"{login.node} does not speak sftp: {error}; probably the login shell of {login.user} there writes something"
+    return CrmError(text, hint=hint)
 
 
 def _pieces(file: Any, size: int) -> Iterator[bytes]:
@@ -191,7 +201,7 @@ class Files:
 
     @contextmanager
     def _translated(self, path: str) -> Iterator[None]:
-        from paramiko import SSHException
+        from paramiko import SFTPError, SSHException
 
         node = self._node
         try:
@@ -204,6 +214,9 @@ class Files:
             raise NotPermitted(f"{self._connection.login.user} may not use {path} on {node}") from None
         except TimeoutError:
             raise self._turn.timed_out() from None
+        except SFTPError as error:
+            self._turn.remaining()
+            raise _garbled(self._connection, error) from None
         except (EOFError, SSHException):
             self._turn.remaining()
             raise Unreachable(f"the connection to {node} broke {self._turn.stage}") from None

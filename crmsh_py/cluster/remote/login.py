@@ -54,8 +54,8 @@ class Login(NamedTuple):
 class Logins:
     """The logins of nodes; the files are read once.
 
-    hosts: the setting core.hosts, `user@host` each. new_hosts: the setting core.new_hosts, "" to leave it to ssh's
-    configuration.
+    hosts: the setting core.hosts, `user@host` each. new_hosts: the setting core.strict_host_key_checking,
+    "" to leave it to ssh's configuration.
     """
 
     def __init__(self, environ: Mapping[str, str], hosts: str, new_hosts: str) -> None:

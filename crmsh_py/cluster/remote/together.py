@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 GRACE_SECONDS = 0.5
 # for what is broken off: to take back what it did, and to kill its program on this node
 LAST_SECONDS = 2.0
+# so long a signal may be left unseen that comes just before a wait begins, which it does not end then
+SIGNAL_SECONDS = 0.5
 
 
 class Turn:
@@ -32,7 +34,7 @@ class Turn:
 
     stage: what is being done, for the message at the deadline. has_to_clear_up: what is broken off gets time to take
     back what it did on the node, over the connection that is still there. seconds: what it may take, in all or, of
-    what calls `renew`, since it last did.
+    what calls `renew`, since it last did. late: the error where it was given up at its deadline.
     """
 
     def __init__(self, node: str, seconds: float, events: SimpleQueue[Turn]) -> None:
@@ -45,6 +47,7 @@ class Turn:
         self.question: str | None = None
         self.result: object = None
         self.error: BaseException | None = None
+        self.late: TimedOut | None = None
         self._events = events
         self._answered = Event()
         self._answer = False
@@ -150,11 +153,11 @@ def _attend(turns: Iterable[Turn], events: SimpleQueue[Turn], ask: Ask) -> None:
     while pending:
         wait = min(GRACE_SECONDS + turn.deadline for turn in pending) - monotonic()
         try:
-            turn = events.get(timeout=max(0.0, wait))
+            turn = events.get(timeout=min(max(0.0, wait), SIGNAL_SECONDS))
         except Empty:
             for turn in [turn for turn in pending if not turn.question and _is_late(turn)]:
                 pending.discard(turn)
-                turn.error = turn.timed_out()
+                turn.late = turn.timed_out()
                 turn.end()
             continue
         if turn not in pending:
@@ -170,6 +173,9 @@ def _is_late(turn: Turn) -> bool:
 
 
 def _outcome(turn: Turn) -> Any:
+    # whatever its work came to afterwards, with its connection closed
+    if turn.late:
+        return turn.late
     if turn.error is not None and not isinstance(turn.error, CrmError):
         raise turn.error
     return turn.error or turn.result

@@ -70,7 +70,7 @@ def _here(cmd: str, turn: Turn) -> Ran:
 
     turn.stage = "while the command ran"
     # the text is the user's own, as on the other nodes
-    argv = ["/bin/sh", "-c", cmd]
+    argv = ["/bin/sh", "-c", "--", cmd]
     if os.geteuid():
         why = Kept()
         if _start(["sudo", "-n", "true"], turn, Kept(), why):

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from crmsh_py.errors import CrmError, NoSuchObject, Refused, TimedOut, Unreachable
+from crmsh_py.errors import (
+    INTERRUPTED,
+    Cancelled,
+    Conflict,
+    CrmError,
+    NoSuchObject,
+    NotPermitted,
+    Refused,
+    TimedOut,
+    Unreachable,
+)
 from crmsh_py.levels.resource.level import level
 from crmsh_py.output import Record
 from crmsh_py.problems import ERROR, WARNING, Problem
@@ -16,6 +26,8 @@ if TYPE_CHECKING:
     from crmsh_py.cluster.remote.connection import Connection
     from crmsh_py.cluster.secrets import Contents
     from crmsh_py.command.context import Context
+
+NOT_SPREAD = "secret-not-spread"
 
 
 @level.command(
@@ -44,7 +56,8 @@ def secret(
 
     The files are those of Pacemaker's cibsecret, in /var/lib/pacemaker/lrm/secrets. Other nodes that are online get
     theirs over ssh, as with `cluster copy`, before the configuration is changed; where one does not, nothing is done.
-    It takes root. A resource that runs gets a new value when it is started again.
+    So do guest nodes in virtual machines; of those that ssh does not reach, a warning tells. It takes root. A resource
+    that runs gets a new value when it is started again.
 
     Examples:
         secret fence-alpha stash password_script
@@ -58,9 +71,9 @@ def secret(
         return _looked_at(rsc, name, held, show)
     if set or stash:
         kept = _open_value(rsc, name, held) if stash else _given(rsc, name, value)
-        _keep(cx, rsc, name, kept, _is_secret(held))
+        _in_order(lambda: _keep(cx, rsc, name, kept, _is_secret(held)))
     elif delete or unstash:
-        _forget(cx, rsc, name, _secret_value(rsc, name, held) if unstash else None)
+        _in_order(lambda: _forget(cx, rsc, name, _secret_value(rsc, name, held) if unstash else None))
     return None
 
 
@@ -121,6 +134,22 @@ def _given(rsc: str, name: str, value: str | None) -> str:
 # ---- on all nodes
 
 
+def _in_order(work: Callable[[], None]) -> None:
+    """Work on all nodes, which who is told to end puts back, or tells of what is left."""
+    from crmsh_py.run import ending_in_order  # heavy
+
+    with ending_in_order():
+        work()
+
+
+class _Others(NamedTuple):
+    """The other nodes that run resources, by their names. guests: those in virtual machines that are online."""
+
+    online: list[str]
+    guests: list[str]
+    offline: list[str]
+
+
 def _keep(cx: Context, rsc: str, name: str, value: str, is_secret: bool) -> None:
     """Store a secret on all nodes that are online, then have the configuration refer to it.
 
@@ -129,42 +158,59 @@ def _keep(cx: Context, rsc: str, name: str, value: str, is_secret: bool) -> None
     """
     from crmsh_py.cluster import secrets  # heavy
 
+    what = f"{name} of {rsc}"
     wanted, here = secrets.files(rsc, name, value), secrets.kept(rsc, name)
     there: dict[str, Contents] = {}
-    online, offline = _others(cx)
+    others = _others(cx)
+    is_committing = False
     try:
         secrets.put(wanted)
-        _spread(cx, f"{name} of {rsc}", online, wanted, there)
+        missed = _spread(cx, what, others, wanted, there)
         if not is_secret:
+            is_committing = True
             _commit(cx, rsc, name, secrets.MARK)
     except BaseException as error:
-        if not _may_be_committed(cx, rsc, name, error, is_secret):
-            _put_back(cx, f"{name} of {rsc}", here, there)
+        if is_committing and _may_be_committed(cx, rsc, name, error):
+            cx.note(f"{what} is kept on all nodes: the configuration may refer to it by now")
+        else:
+            _put_back(cx, what, here, there)
         raise
-    for node in offline:
-        text = f"{name} of {rsc} is not stored on {node}: it is offline"
-        cx.warn(_missed(WARNING, text, "`set` it anew when the node is back"))
+    for problem in missed:
+        cx.warn(problem)
+    if not is_secret and cx.is_to_wait():
+        cx.settle()
 
 
-def _may_be_committed(cx: Context, rsc: str, name: str, error: BaseException, is_secret: bool) -> bool:
-    """Whether the configuration may refer to the secret by now, though something failed, or the wait was broken off."""
+def _may_be_committed(cx: Context, rsc: str, name: str, error: BaseException) -> bool:
+    """Whether the configuration, which is read anew, may refer to the secret though its commit failed."""
     from crmsh_py.cluster import secrets  # heavy
 
-    if is_secret:
+    # after these, nothing was written
+    if isinstance(error, (Refused, Conflict, NotPermitted)):
         return False
-    # when the answer to a commit is lost, nobody knows
-    return _held(cx.session.draft, rsc, name) == secrets.MARK or isinstance(error, (TimedOut, Unreachable))
+    cx.session.discard()
+    # who has not heard the answer does not know what is still to come
+    if isinstance(error, (TimedOut, Unreachable, Cancelled, KeyboardInterrupt)):
+        return True
+    try:
+        return _held(cx.session.draft, rsc, name) == secrets.MARK
+    except CrmError:
+        return True
 
 
-def _spread(cx: Context, what: str, nodes: list[str], wanted: Contents, there: dict[str, Contents]) -> None:
-    """Store a secret on other nodes; `there` gets what they had. Raises CrmError where one does not take it."""
+def _spread(cx: Context, what: str, others: _Others, wanted: Contents, there: dict[str, Contents]) -> Iterable[Problem]:
+    """Store a secret on other nodes; `there` gets what they had. Gives warnings of those that do not have it now.
+
+    Raises CrmError where one that has to take it does not.
+    """
     from crmsh_py.cluster.remote import secrets  # heavy
 
-    failed = _on_each(cx, nodes, lambda connection: secrets.exchange(connection, wanted, there))
-    hint = "nothing is changed: all nodes that are online have to have it"
-    problems = [_missed(ERROR, f"{what} is not stored on {node}: {why}", hint) for node, why in failed.items()]
-    if problems:
-        raise CrmError(problems=problems)
+    failed = _on_each(cx, others, lambda connection: secrets.exchange(connection, wanted, there))
+    missed = _missed(others, failed, f"{what} is not stored on", "`set` it anew when the node can be reached")
+    if errors := [problem for problem in missed if problem.severity == ERROR]:
+        hint = "nothing is changed: all nodes that are online have to have it"
+        raise CrmError(problems=[problem._replace(hint=hint) for problem in errors])
+    return missed
 
 
 def _put_back(cx: Context, what: str, here: Contents, there: Mapping[str, Contents]) -> None:
@@ -172,11 +218,13 @@ def _put_back(cx: Context, what: str, here: Contents, there: Mapping[str, Conten
     from crmsh_py.cluster.remote import secrets as remote
     from crmsh_py.run import undisturbed
 
+    touched = _Others(list(there), [], [])
     with undisturbed():
         secrets.put(here)
-        failed = _on_each(cx, list(there), lambda connection: remote.put(connection, there[connection.login.node]))
+        failed = _on_each(cx, touched, lambda connection: remote.put(connection, there[connection.login.node]))
     for node, why in failed.items():
-        cx.warn(_missed(WARNING, f"{what} may have its new value on {node}: {why}", f"compare {', '.join(here)} there"))
+        text = f"{what} may have its new value on {node}: {why}"
+        cx.warn(Problem(WARNING, NOT_SPREAD, text, hint=f"compare {', '.join(here)} there"))
 
 
 def _forget(cx: Context, rsc: str, name: str, value: str | None) -> None:
@@ -185,20 +233,29 @@ def _forget(cx: Context, rsc: str, name: str, value: str | None) -> None:
     from crmsh_py.cluster.remote import secrets as remote
 
     secrets.check_removable(rsc, name)
-    online, offline = _others(cx)
+    others = _others(cx)
     _commit(cx, rsc, name, value)
-    if not secrets.remove(rsc, name):
-        cx.note(f"this node had no secret {name} of {rsc}")
     gone = secrets.nothing(rsc, name)
-    failed = _on_each(cx, online, lambda connection: remote.put(connection, gone))
     text, hint = f"{name} of {rsc} is not forgotten on", f"the rest is done; remove {', '.join(gone)} there"
-    for node in offline:
-        cx.warn(_missed(WARNING, f"{text} {node}: it is offline", hint))
-    if failed:
-        raise CrmError(problems=[_missed(ERROR, f"{text} {node}: {why}", hint) for node, why in failed.items()])
+    try:
+        if not secrets.remove(rsc, name):
+            cx.note(f"this node had no secret {name} of {rsc}")
+        failed = _on_each(cx, others, lambda connection: remote.put(connection, gone))
+    except (Cancelled, KeyboardInterrupt):
+        cx.warn(Problem(WARNING, NOT_SPREAD, f"{text} all nodes: {INTERRUPTED}", hint=hint))
+        raise
+    missed = _missed(others, failed, text, hint)
+    for problem in missed:
+        if problem.severity == WARNING:
+            cx.warn(problem)
+    if errors := [problem for problem in missed if problem.severity == ERROR]:
+        raise CrmError(problems=errors)
+    if cx.is_to_wait():
+        cx.settle()
 
 
 def _commit(cx: Context, rsc: str, name: str, value: str | None) -> None:
+    """Have the configuration say this of a parameter. Who calls this waits for the cluster when all is done."""
     from crmsh_py.cib.attributes import PARAMETERS, remove, set_value  # heavy
     from crmsh_py.command import acting
     from crmsh_py.command.known import configured
@@ -211,25 +268,41 @@ def _commit(cx: Context, rsc: str, name: str, value: str | None) -> None:
             set_value(cib, el, PARAMETERS, name, value)
         return ()
 
-    acting.act(cx, change)
+    acting.act(cx, change, is_last=False)
 
 
-def _others(cx: Context) -> tuple[list[str], list[str]]:
-    """The other nodes that run resources: those that are online, and those that are not."""
+def _others(cx: Context) -> _Others:
+    """The nodes that need a secret beside this one. Guest nodes of bundles run what has files of its own."""
     from crmsh_py.cluster.asking import local_node
-    from crmsh_py.cluster.state import state  # heavy
+    from crmsh_py.cluster.state import of_bundles, state  # heavy
 
-    local = local_node()
-    nodes = [one for one in state(cx.tools).nodes if one.type in ("member", "remote") and one.name != local]
-    return [one.name for one in nodes if one.online], [one.name for one in nodes if not one.online]
+    local, found = local_node(), state(cx.tools)
+    bundled = of_bundles(found)
+    nodes = [
+        one
+        for one in found.nodes
+        if one.type in ("member", "remote", "guest") and one.name != local and one.container not in bundled
+    ]
+    return _Others(
+        [one.name for one in nodes if one.online and one.type != "guest"],
+        [one.name for one in nodes if one.online and one.type == "guest"],
+        [one.name for one in nodes if not one.online],
+    )
 
 
-def _missed(severity: str, text: str, hint: str) -> Problem:
-    return Problem(severity, "secret-not-spread", text, hint=hint)
+def _missed(others: _Others, failed: Mapping[str, CrmError], text: str, hint: str) -> list[Problem]:
+    """What there is to say of nodes that did not take part: an error but for those that cannot, or need not."""
+    found = [Problem(WARNING, NOT_SPREAD, f"{text} {node}: it is offline", hint=hint) for node in others.offline]
+    for node, why in failed.items():
+        # nobody has promised that there is ssh in a virtual machine
+        severity = WARNING if node in others.guests else ERROR
+        found.append(Problem(severity, NOT_SPREAD, f"{text} {node}: {why}", hint=hint))
+    return found
 
 
-def _on_each(cx: Context, nodes: list[str], work: Callable[[Connection], None]) -> dict[str, CrmError]:
-    """Do something on other nodes; all of them are tried. How it failed, by node."""
+def _on_each(cx: Context, others: _Others, work: Callable[[Connection], None]) -> dict[str, CrmError]:
+    """Do something on other nodes that are online; all of them are tried. How it failed, by node."""
+    nodes = [*others.online, *others.guests]
     if not nodes:
         return {}
     from crmsh_py.command import remote  # heavy
