@@ -70,6 +70,14 @@ def meanings(el: Element) -> list[str]:
     return list(dict.fromkeys(bond.text for bond in bonds(el)))
 
 
+def is_hard(el: Element) -> bool:
+    """Whether an order or a colocation keeps one resource from running while the other one does not."""
+    if el.tag == "rsc_order":
+        return _order_kind(el) == "Mandatory"
+    score = el.get("score") or "INFINITY"
+    return is_infinite(score) and not score.startswith("-")
+
+
 # ---- orders
 
 

@@ -94,7 +94,7 @@ def wish(
         notes += _of_instances(cib, home, name)
         notes += _of_members(cib, home, name, wanted, of_members)
         notes += _of_containers(home, name, wanted)
-        notes += _of_the_other(cib, home, name, of_others)
+        notes += _of_the_other(cib, home, name, wanted, of_others)
     return notes
 
 
@@ -113,7 +113,7 @@ def _of_members(cib: Cib, home: Element, name: str, wanted: str, is_to_go: Quest
             continue
         id_, container = member.get("id"), member.getparent()
         where = f"{id_} in {'' if container is None else container.get('id')}"
-        then = _THEN.get((name, _meaning(name, value)), "goes its own way")
+        then = _THEN.get((name, meaning(name, value)), "goes its own way")
         if is_to_go(f"{where} has {name}={value}, and {then}. Remove it?"):
             attributes.remove(cib, member, META, name)
             yield _note(f"{name}={value} of {id_} is removed", member)
@@ -134,13 +134,13 @@ def _of_containers(home: Element, name: str, wanted: str) -> Iterator[Problem]:
             )
 
 
-def _of_the_other(cib: Cib, home: Element, name: str, is_to_go: Question) -> Iterator[Problem]:
-    """is-managed=false beside maintenance, maintenance=true beside is-managed: the resource stays unmanaged."""
+def _of_the_other(cib: Cib, home: Element, name: str, wanted: str, is_to_go: Question) -> Iterator[Problem]:
+    """is-managed=false beside maintenance=false, maintenance=true beside is-managed=true: it stays unmanaged."""
     other = {IS_MANAGED: MAINTENANCE, MAINTENANCE: IS_MANAGED}.get(name)
-    if other is None:
+    if other is None or (name, wanted) not in _POSITIVE:
         return
     value = attributes.value(home, META, other)
-    if value is None or _meaning(other, value) != _UNMANAGED[other]:
+    if value is None or meaning(other, value) != _UNMANAGED[other]:
         return
     id_ = home.get("id")
     if is_to_go(f"{id_} has {other}={value} too, and stays unmanaged with it. Remove it?"):
@@ -191,12 +191,13 @@ def _resources_in(el: Element) -> Iterator[Element]:
 
 
 def _agree(name: str, value: str, wanted: str) -> bool:
-    meanings = {_meaning(name, value), _meaning(name, wanted)}
+    meanings = {meaning(name, value), meaning(name, wanted)}
     # Started lets a resource be promoted too
     return len(meanings) == 1 or meanings == {STARTED, PROMOTED}
 
 
-def _meaning(name: str, value: str) -> str:
+def meaning(name: str, value: str) -> str:
+    """What a value of these attributes means, in one of the words above; an unknown role is itself."""
     if name == TARGET_ROLE:
         role = value.capitalize()
         return NEW_ROLES.get(role, role)

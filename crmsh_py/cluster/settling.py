@@ -51,7 +51,7 @@ def _wait_for_plans(began: float, deadline: float, tell: Callable[[float], None]
 def _is_idle(deadline: float) -> bool:
     """Whether the designated controller carries nothing out; not, where there is none or it does not answer."""
     controller = _crmadmin(deadline, "--dc_lookup")
-    return bool(controller) and IDLE in _crmadmin(deadline, "--status", controller[-1])
+    return bool(controller) and IDLE in _crmadmin(deadline, f"--status={controller[-1]}")
 
 
 def _crmadmin(deadline: float, *words: str) -> list[str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmsh_py.cluster.state import Bundle, base_id, by_id, primitives
+from crmsh_py.cluster.state import Bundle, Clone, Group, base_id, by_id, primitives
+from crmsh_py.cluster.state.places import places
 from crmsh_py.problems import INFO, WARNING, Problem, listed
 
 if TYPE_CHECKING:
@@ -41,9 +42,29 @@ def instances(resources: Iterable[Resource], id_: str) -> list[Primitive]:
 
 
 def nodes(resources: Iterable[Resource], id_: str, role: str = "Started") -> list[str]:
-    """The names of the nodes where a resource is active; with the role Promoted, where it is promoted. Each once."""
-    found = (one for one in instances(resources, id_) if one.active and (role != "Promoted" or one.role == role))
-    return list(dict.fromkeys(node for one in found for node in one.nodes))
+    """The names of the nodes where a resource is active; with the role Promoted, where it is promoted. Each once.
+
+    A bundle is where its containers are.
+    """
+    found = places(by_id(resources).get(id_, ()))
+    return [one.node for one in found if role != "Promoted" or one.role == role]
+
+
+def runs(parts: Iterable[Resource]) -> bool:
+    """Whether a resource runs, given what `by_id` has of it: the members of a group all, as far as they are meant to,
+    and of a clone or a bundle any instance."""
+    return any(_runs(part) for part in parts)
+
+
+def _runs(one: Resource) -> bool:
+    if isinstance(one, Group):
+        up = [_runs(member) for member in one.members if not member.disabled]
+        return bool(up) and all(up)
+    if isinstance(one, Clone):
+        return runs(one.instances)
+    if isinstance(one, Bundle):
+        return runs(primitives([one]))
+    return one.active and not one.failed
 
 
 def all_else(plan: Plan, before: Callable[[], Plan], homes: Iterable[Element], doing: str) -> Iterator[Problem]:
@@ -55,7 +76,8 @@ def all_else(plan: Plan, before: Callable[[], Plan], homes: Iterable[Element], d
     for tasks, verb, code in _ELSE:
         others = _others(plan, homes, tasks)
         if others:
-            others = [one for one in others if one not in _others(before(), homes, tasks)]
+            anyway = set(_others(before(), homes, tasks))
+            others = [one for one in others if one not in anyway]
         if others:
             about = listed(home.get("id") or "" for home in homes)
             yield Problem(INFO, code, f"{doing} {about} {verb} {shown(others)} too")
@@ -69,7 +91,8 @@ def follows(plan: Plan, before: Callable[[], Plan], cib: Cib) -> Iterator[Proble
     for tasks, verb, code in _FOLLOWS:
         names = _others(plan, (), tasks)
         if names:
-            names = [one for one in names if one not in _others(before(), (), tasks)]
+            anyway = set(_others(before(), (), tasks))
+            names = [one for one in names if one not in anyway]
         meant = [one for one in names if verb == "stops" and _where_stopped(cib, one)]
         for name in meant[:MOST]:
             text = f"{name} stops: target-role=Stopped is set on {_where_stopped(cib, name)}"
@@ -111,17 +134,18 @@ def _others(plan: Plan, homes: Iterable[Element], tasks: tuple[str, ...]) -> lis
     return list(dict.fromkeys(name for name in found if name and name not in own))
 
 
-def not_as_wished(plan: Plan, homes: Iterable[Element], *, runs: bool) -> Iterator[Problem]:
-    """Warnings of resources that will not start, or will not stop, though they are meant to. runs: they are to run."""
+def not_as_wished(plan: Plan, homes: Iterable[Element], *, is_to_run: bool) -> Iterator[Problem]:
+    """Warnings of resources that will not start, or will not stop, though they are meant to."""
     if not any(node.online for node in plan.nodes):
         return
     for home in homes:
         id_ = home.get("id") or ""
-        found = instances(plan.resources, id_)
-        if not found or any(one.active for one in found) == runs:
+        parts = by_id(plan.resources).get(id_, [])
+        found = list(primitives(parts))
+        if not found or (runs(parts) if is_to_run else not any(one.active for one in found)):
             continue
         is_unmanaged = any(not one.managed for one in found)
-        if runs:
+        if is_to_run:
             why = "it is unmanaged" if is_unmanaged else "the scheduler has no node for it"
             hint = f"`resource why {id_}` says more"
             yield Problem(WARNING, "does-not-start", f"{id_} does not start: {why}", hint=hint, object_id=id_)

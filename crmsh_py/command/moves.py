@@ -66,6 +66,7 @@ class Placement:
         """
         if not dry_run:
             self.cx.finish_edits()
+        self.cx.refresh()
         self._find(self.cx.session.draft)
         self._choose_node()
         record = act(self.cx, self._change, wait=wait, dry_run=dry_run, forewarn=self._forewarn, is_last=False)
@@ -190,6 +191,8 @@ class Placement:
         """Remove the constraint if the resource stays where it is without it; say so."""
         from crmsh_py.command.acting import foresee  # heavy
 
+        # where the constraint was there already, what was read is from before the move
+        self.cx.refresh()
         plan = foresee(self.cx, self._without)
         if nodes(plan.resources, self.rsc, self.role) == there and not self._is_touched(plan):
             apply(self.cx, self._without, is_last=False)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from crmsh_py.cib.attributes import META
 from crmsh_py.cib.inherited import held
 from crmsh_py.cib.kinship import NEEDS, Kinship, applies
-from crmsh_py.cib.meanings import COLOCATION, GROUP, LOCATION, ORDER, TICKET, meanings
+from crmsh_py.cib.meanings import COLOCATION, GROUP, LOCATION, ORDER, TICKET, is_hard, meanings
 from crmsh_py.cib.properties import is_true, property_value
+from crmsh_py.cib.running import meaning
 from crmsh_py.cib.scores import is_infinite
 from crmsh_py.cluster.state import base_id, by_id, number, primitives
 from crmsh_py.cluster.state.places import places
@@ -108,9 +109,10 @@ class _Inquiry:
         said = {name: (one.value, one.id or one.kind) for name, one in held(self.cib, el, META).items()}
         # what is not said of it but of what it is in, by target-role, holds all the same
         role, of = said.get("target-role", ("", ""))
+        role = meaning("target-role", role)
         if role == "Stopped":
             yield Reason("target-role", f"{of} is meant to be stopped: target-role=Stopped", "", of)
-        elif role in ("Unpromoted", "Slave"):
+        elif role == "Unpromoted":
             yield Reason("target-role", f"{of} is not to be promoted: target-role={role}", "", of)
         elif any(one.disabled for one in self.instances):
             yield Reason("target-role", "what it is in, or some of its instances, is meant to be stopped", "", "")
@@ -173,9 +175,12 @@ class _Inquiry:
         if self.is_there or self.rsc not in self.kin.elements:
             return
         known = by_id(self.state.resources)
+        bonds = [el for el in self.kin.constraints if el.tag in ("rsc_order", "rsc_colocation")]
+        # that others are preferred or avoided does not keep a resource from running
+        soft = {el.get("id") for el in bonds if not is_hard(el)}
         for one in self.kin.tree(self.rsc):
             is_bond = one.heading == NEEDS and one.kind in (GROUP, ORDER, COLOCATION)
-            if not is_bond or one.name not in known or not _is_hard(one.text):
+            if not is_bond or one.name not in known or one.constraint in soft:
                 continue
             if not places(known[one.name]):
                 yield Reason("needs", f"{one.name} does not run; {one.text}", "", one.constraint)
@@ -219,11 +224,6 @@ def _weighed(nodes: dict[str, str]) -> str:
     others = {node: score for node, score in nodes.items() if node not in never}
     said = [f"{node} {score}" for node, score in sorted(others.items(), key=lambda one: -number(one[1]))]
     return ", ".join(said + ([f"never on {listed(never)}"] if never else []))
-
-
-def _is_hard(text: str) -> bool:
-    """Whether a bond keeps a resource from running; that others are preferred or avoided does not."""
-    return not any(word in text for word in ("prefers", "avoids", "never", "both are to be done"))
 
 
 def _is_away(one: Node) -> str:

@@ -232,19 +232,24 @@ def test_a_member_of_a_stopped_group_is_started_and_that_is_said() -> None:
     assert wish(cib, ["b"], "target-role", "Stopped") == []
 
 
-@pytest.mark.parametrize("value", ["true", "false"])
 @pytest.mark.parametrize(
-    ("name", "other", "against", "harmless"),
-    [("is-managed", "maintenance", "true", "false"), ("maintenance", "is-managed", "false", "true")],
+    ("name", "manages", "other", "against", "harmless"),
+    [
+        ("is-managed", "true", "maintenance", "true", "false"),
+        ("maintenance", "false", "is-managed", "false", "true"),
+    ],
 )
-def test_what_keeps_it_unmanaged_besides(name: str, other: str, against: str, harmless: str, value: str) -> None:
+def test_what_keeps_it_unmanaged_besides(name: str, manages: str, other: str, against: str, harmless: str) -> None:
     cib = cib_with(meta(other, harmless))
-    assert wish(cib, ["b"], name, value) == []
+    assert wish(cib, ["b"], name, manages) == []
     cib = cib_with(meta(other, against))
-    (note,) = wish(cib, ["b"], name, value)
+    # nobody who wants a resource left alone wants it taken care of in another way
+    assert wish(cib, ["b"], name, harmless if name == "maintenance" else "false", others=True) == []
+    assert said(cib, other) == {"b": against}
+    (note,) = wish(cib, ["b"], name, manages)
     assert note.text == f"b keeps {other}={against}, and stays unmanaged as long as it does"
     assert said(cib, other) == {"b": against}
-    wish(cib, ["b"], name, value, others=True)
+    wish(cib, ["b"], name, manages, others=True)
     assert said(cib, other) == {}
 
 

@@ -135,7 +135,8 @@ def test_a_lifetime_ends(node: Node) -> None:
     setup(node, f"primitive web {DUMMY} meta resource-stickiness=100")
     target = OTHERS[place(node, "web")]
     resource(node, f"move web {target} 1s")
-    assert "nothing to clear" in resource(node, "clear web node9 --expired").err
+    assert "nothing to clear" in resource(node, f"clear web {OTHERS[target]} --expired").err
+    assert "there is no node node9" in resource(node, "clear web node9 --expired", 4).err
     resource(node, f"ban web {OTHERS[target]} 1h")
     node.run("sleep", "1.2", check=True)
     assert resource(node, "clear web --expired").err == "note: cli-prefer-web is removed\n"

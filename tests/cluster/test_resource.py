@@ -132,7 +132,8 @@ def test_unmanaged_and_in_maintenance(node: Node) -> None:
     assert "WARNING: web does not stop: it is unmanaged" in ran.err
     assert runs(node, "web") == [True]
     resource(node, "start web")
-    ran = resource(node, "maintenance web")
+    assert resource(node, "maintenance web").err == ""
+    ran = resource(node, "maintenance web off")
     assert ran.err == "note: web keeps is-managed=false, and stays unmanaged as long as it does\n"
     resource(node, "manage web")
     resource(node, "maintenance web off --wait")

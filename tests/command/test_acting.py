@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 from corpus import needs_corpus
 from prompt_desk import with_empty_cib
+from small_cluster import cib, clone, node_state, option, primitive, ran
 
 from crmsh_py.cib import attributes
 from crmsh_py.cluster import simulation
+from crmsh_py.cluster.state import Clone, Group, by_id, state
 from crmsh_py.command import acting, consequences
 from crmsh_py.command.context import Context, Options
 from crmsh_py.config import read_settings
@@ -221,3 +223,22 @@ def test_text_of_a_plan() -> None:
         "a: move n1 -> n2\nb: stop n1 (node availability) (blocked: it cannot be done)\nn3: fence\n"
     )
     assert record.data()[0]["destination"] == "n2"
+
+
+def test_a_group_runs_as_far_as_it_is_meant_to(tmp_path: Path) -> None:
+    runs, off = ran("a", ("start", 0, 0)), {"target-role": "Stopped"}
+    for other, expected in ((primitive("b"), False), (primitive("b", **off), True)):
+        inside = f'<group id="g">{primitive("a")}{other}</group>'
+        for resources, id_, kind in ((inside, "g", Group), (clone("c", inside), "c", Clone)):
+            status = node_state("1", "east", runs)
+            path = cib(tmp_path, resources, option("stonith-enabled", "false"), status=status)
+            found = by_id(state({"CIB_file": str(path)}).resources)[id_]
+            assert isinstance(found[0], kind)
+            assert consequences.runs(found) == expected, resources
+
+
+@needs_corpus
+def test_a_bundle_is_where_its_containers_are(corpus: list[Path]) -> None:
+    (path,) = (one for one in corpus if one.name == "bundle-order-stop.xml")
+    found = state({"CIB_file": str(path)}).resources
+    assert consequences.nodes(found, "redis-bundle") == ["undercloud"]

@@ -65,6 +65,7 @@ def test_a_lifetime(running: Path, word: str, seconds: int) -> None:  # noqa: F8
         ("ban i", 2, "c is active on n1 and n2"),
         ("move t n1", 2, "t is a template"),
         ("clear nosuch", 4, "there is no resource nosuch"),
+        ("clear web nosuch", 4, "there is no node nosuch"),
     ],
 )
 def test_what_is_refused_writes_nothing(running: Path, line: str, code: int, said: str) -> None:  # noqa: F811

@@ -155,7 +155,9 @@ def test_at_the_prompt_it_is_asked(file: Path, answer: str) -> None:
 @pytest.mark.parametrize("answer", ["y", "n"])
 def test_maintenance_beside_is_managed_is_asked_about(file: Path, answer: str) -> None:
     crm(file, "resource maintenance web")
-    assert "web keeps maintenance=true, and stays unmanaged" in crm(file, "resource unmanage web").err
+    assert crm(file, "resource unmanage web").err == ""
+    assert "maintenance=true" in shown(file)
+    assert "web keeps maintenance=true, and stays unmanaged" in crm(file, "resource manage web").err
     terminal = prompt(file)
     terminal.type("resource manage web\n")
     terminal.wait(r"web has maintenance=true too, and stays unmanaged with it. Remove it\? \(y/n\) ?$")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmsh_py.errors import Refused
+from crmsh_py.errors import Cancelled, CrmError, Refused
 from crmsh_py.levels.node.level import level
 from crmsh_py.output import Record
 from crmsh_py.problems import listed
@@ -54,7 +54,7 @@ def fence(
             fencing.fence(node.name, action, int(seconds or _SECONDS))
         finally:
             cx.progress("")
-        cx.note(_done(state(cx.tools), node.name, action))
+        cx.note(f"{node.name} was fenced{_by_whom(cx, node.name, found.fencing)}: {action}")
 
 
 @level.command("clearstate <node>", live=True, destructive=True)
@@ -63,7 +63,7 @@ def clearstate(cx: Context, node: str) -> None:
 
     The cluster starts what ran there on other nodes. If the node runs after all, its resources run twice, and data is
     destroyed: make sure with your own eyes that it is off, or cut off from all storage. The command asks at the
-    terminal; elsewhere it wants `-F`. A node that is online is refused.
+    terminal; elsewhere it wants `-F`. A node that is online, or joins, is refused.
 
     Examples:
         clearstate beta
@@ -72,14 +72,19 @@ def clearstate(cx: Context, node: str) -> None:
     from crmsh_py.cluster.state import state
     from crmsh_py.command import known
 
-    (found,) = known.nodes(state(cx.tools), [node])
-    if found.online and not found.unclean:
-        raise Refused(f"{node} is online, and not down", hint=f"`node fence {node}` makes it so")
+    def refuse_online() -> None:
+        (found,) = known.nodes(state(cx.tools), [node])
+        if found.online or found.pending:
+            raise Refused(f"{node} is online, and not down", hint=f"`node fence {node}` makes it so")
+
+    refuse_online()
     question = f"If {node} runs after all, data is destroyed. Is it off, or cut off from all storage, for certain?"
     if not cx.ask(question):
         raise Refused(
             f"nobody has confirmed that {node} is down; nothing was done", hint="where you know it is, use -F"
         )
+    # it may have joined while the user was thinking
+    refuse_online()
     fencing.confirm_off(node)
     cx.note(f"the cluster takes {node} for safely down")
 
@@ -153,10 +158,18 @@ def _confirm(cx: Context, question: str) -> None:
         raise Refused("nothing was done")
 
 
-def _done(found: State, name: str, action: str) -> str:
-    event = next((one for one in found.fencing if one.target == name and one.status == "success"), None)
-    by = f" by {event.delegate}" if event is not None and event.delegate else ""
-    return f"{name} was fenced{by}: {action}"
+def _by_whom(cx: Context, name: str, before: Iterable[FenceEvent]) -> str:
+    """The node that has fenced another one just now, in words; "" where that cannot be known."""
+    from crmsh_py.cluster.state import state  # heavy
+
+    try:
+        events = state(cx.tools).fencing
+    except Cancelled:
+        raise
+    except CrmError:  # the cluster may elect a new controller
+        return ""
+    new = (one for one in events if one.target == name and one.status == "success" and one not in before)
+    return next((f" by {one.delegate}" for one in new if one.delegate), "")
 
 
 def _events(events: list[FenceEvent]) -> Iterator[Fragment]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmsh_py.errors import CrmError, Refused
+from crmsh_py.errors import Cancelled, CrmError, Refused
 from crmsh_py.levels.node.level import level
 
 if TYPE_CHECKING:
@@ -45,9 +45,11 @@ def delete(cx: Context, nodes: Sequence[str]) -> None:
     def change(cib: Cib) -> Iterable[Problem]:
         return remove_nodes(cib, names)
 
-    acting.apply(cx, change)
+    acting.apply(cx, change, is_last=False)
     if cx.is_live:
         _forget(cx, names)
+        if cx.is_to_wait():
+            cx.settle()
 
 
 def _remembered(cx: Context) -> dict[str, bool]:
@@ -74,12 +76,26 @@ def _refuse_what_runs(cx: Context, names: Iterable[str]) -> None:
 
 
 def _forget(cx: Context, names: Iterable[str]) -> None:
-    from crmsh_py.cluster.node_removal import forget_node  # heavy
-
+    """Make the running cluster forget nodes. Raises CrmError with each that it did not."""
+    errors: list[CrmError] = []
     for name in names:
         try:
-            forget_node(name)
+            _forget_one(cx, name)
+        except Cancelled:
+            raise
         except CrmError as error:
             text = f"{name} is out of the configuration, but the running cluster still remembers it: {error}"
-            raise type(error)(text, hint=f"`crm_node --force --remove={name}` makes it forget") from None
-        cx.note(f"the cluster has forgotten {name}; if corosync.conf names it still, it can come back")
+            errors.append(type(error)(text, hint=f"`crm_node --force --remove={name}` makes it forget"))
+        else:
+            cx.note(f"the cluster has forgotten {name}; if corosync.conf names it still, it can come back")
+    if errors:
+        raise type(errors[0])(problems=[problem for error in errors for problem in error.problems])
+
+
+def _forget_one(cx: Context, name: str) -> None:
+    from crmsh_py.cluster.node_removal import forget_node  # heavy
+
+    # the tool does not look, and the commit took its time
+    if _remembered(cx).get(name):
+        raise Refused("it has come online meanwhile")
+    forget_node(name)

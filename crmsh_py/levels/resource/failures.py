@@ -66,7 +66,8 @@ def failcount(
         return _counts_record(counts)
     wanted = None if operation is None else (operation, interval)
     if delete:
-        _delete(cx, rsc, node, counts, wanted)
+        gone = _delete(cx, rsc, node, counts, wanted)
+        _see(lambda: not any(one in gone for one in _fail_counts(cx, found, named)))
     if set:
         _set(cx, found, named, node, value, counts, wanted)
     return None
@@ -133,7 +134,10 @@ def _see(is_done: Callable[[], bool]) -> None:
         sleep(0.1)
 
 
-def _delete(cx: Context, rsc: str, node: str, counts: list[FailCount], wanted: tuple[str, str | None] | None) -> None:
+def _delete(
+    cx: Context, rsc: str, node: str, counts: list[FailCount], wanted: tuple[str, str | None] | None
+) -> list[FailCount]:
+    """Have fail counts deleted; which."""
     from crmsh_py.cluster.cleaning import cleanup  # heavy
 
     gone = counts if wanted is None else [one for one in counts if _fits(one, wanted)]
@@ -145,6 +149,7 @@ def _delete(cx: Context, rsc: str, node: str, counts: list[FailCount], wanted: t
         cx.note(f"{count.resource} on {node} had a fail count of {count.value} ({_operation(count)})")
     if not gone:
         cx.note(f"{rsc} has no such fail count on {node}")
+    return gone
 
 
 def _which(

@@ -108,12 +108,24 @@ def clear(
         names = dict.fromkeys(one.get("id") or "" for one in (el, placing.whole(el)))
         found = [one for name in names for one in placing.constraints_of(cib, name)]
         chosen = [one for one in found if node is None or placing.is_there(one, node)]
+        if node is not None and not chosen:
+            _check_node(cib, node)
         doomed = [one.get("id") or "" for one in chosen if not expired or placing.is_over(one)]
         said = [f"{id_} is removed" for id_ in doomed]
         nothing = f"nothing to clear: {resource} has no constraint of `move` or `ban`{_restriction(node, expired)}"
         return [*(Problem(INFO, "note", text) for text in said or [nothing]), *edit.delete(cib, doomed)]
 
     return act(cx, change, wait=wait, dry_run=dry_run)
+
+
+def _check_node(cib: Cib, name: str) -> None:
+    """Raise NoSuchObject for a node that is not there; names of nodes are the same in upper and lower case."""
+    from crmsh_py.cib.known_nodes import KnownNodes  # heavy
+    from crmsh_py.command.known import no_such
+
+    known = KnownNodes(cib).names
+    if name.lower() not in {one.lower() for one in known}:
+        raise no_such("node", name, known)
 
 
 def _restriction(node: str | None, expired: bool) -> str:

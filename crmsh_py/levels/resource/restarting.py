@@ -183,7 +183,7 @@ class _Restart:
         finally:
             self.cx.progress("")
         self.cx.note(f"the target-role of {self.what} is as it was before")
-        if isinstance(error, TimedOut):
+        if isinstance(error, TimedOut) and self.is_stopping:
             raise TimedOut(f"{self.what} has not stopped in time", hint=error.problems[0].hint) from None
         if isinstance(error, (Cancelled, KeyboardInterrupt)):
             raise Cancelled("the restart was interrupted") from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crmsh_py.cluster.state import by_id, primitives
 from crmsh_py.errors import CrmError, Refused
 from crmsh_py.levels.resource.level import level
 
@@ -14,12 +15,13 @@ if TYPE_CHECKING:
 
     from crmsh_py.cib.document import Cib
     from crmsh_py.cluster.simulation import Plan
-    from crmsh_py.cluster.state import Primitive
+    from crmsh_py.cluster.state import Resource
     from crmsh_py.command.context import Context
     from crmsh_py.output import Record
     from crmsh_py.problems import Problem
 
-    Instances = list[Primitive]
+    # what a resource, given by its id in the configuration, consists of
+    Parts = list[Resource]
 
 
 @level.command("start <resources:rsc>... [--wait] [--dry-run]", border=True)
@@ -129,7 +131,7 @@ def maintenance(
 ) -> Record | None:
     """Keep the cluster from doing anything with resources, monitors included, or end that: maintenance=true or false.
 
-    Without a word it is `on`. Where is-managed=false stands beside it, the resource stays unmanaged afterwards: at the
+    Without a word it is `on`. Where is-managed=false stands beside it, the resource stays unmanaged after `off`: at the
     prompt it is asked whether that is to go. The options are as with `start`.
 
     Examples:
@@ -147,9 +149,9 @@ def _act(
     value: str,
     wait: bool,
     dry_run: bool,
-    is_done: Callable[[Instances], str] = lambda _: "",
+    is_done: Callable[[Parts], str] = lambda _: "",
 ) -> Record | None:
-    """Give an attribute to resources; is_done: what is wrong with instances when the cluster has settled, or ""."""
+    """Give an attribute to resources; is_done: what is wrong with a resource when the cluster has settled, or ""."""
     from crmsh_py.command.acting import act  # heavy
 
     wished = _Wish(cx, names, attribute, value)
@@ -191,7 +193,7 @@ class _Wish:
         if doing:
             yield from all_else(plan, before, self.homes, doing)
         if self.attribute == "target-role":
-            yield from not_as_wished(plan, self.homes, runs=self.value != "Stopped")
+            yield from not_as_wished(plan, self.homes, is_to_run=self.value != "Stopped")
         elif (self.attribute, self.value) in (("is-managed", "true"), ("maintenance", "false")):
             yield from follows(plan, before, self.cx.session.draft)
 
@@ -211,29 +213,32 @@ def _refuse_the_unpromotable(homes: Sequence[Element]) -> None:
             raise Refused(text)
 
 
-def _check(cx: Context, ids: Sequence[str], is_done: Callable[[Instances], str]) -> None:
+def _check(cx: Context, ids: Sequence[str], is_done: Callable[[Parts], str]) -> None:
     """Raise CrmError where a resource is not as it was wished when the cluster has settled."""
     from crmsh_py.cluster.state import state  # heavy
-    from crmsh_py.command.consequences import instances
 
-    found = state(cx.tools).resources
+    found = by_id(state(cx.tools).resources)
     for id_ in ids:
-        said = is_done(instances(found, id_))
+        said = is_done(found.get(id_, []))
         if said:
             raise CrmError(f"the cluster has settled, but {id_} {said}", hint=f"`resource why {id_}` says more")
 
 
-def _started(found: Instances) -> str:
-    return "" if any(one.active and not one.failed for one in found) else "does not run"
+def _started(found: Parts) -> str:
+    from crmsh_py.command.consequences import runs  # heavy
+
+    if runs(found):
+        return ""
+    return "runs in part only" if any(one.active for one in primitives(found)) else "does not run"
 
 
-def _stopped(found: Instances) -> str:
-    return "still runs" if any(one.active for one in found) else ""
+def _stopped(found: Parts) -> str:
+    return "still runs" if any(one.active for one in primitives(found)) else ""
 
 
-def _promoted(found: Instances) -> str:
-    return "" if any(one.role == "Promoted" for one in found) else "is not promoted"
+def _promoted(found: Parts) -> str:
+    return "" if any(one.role == "Promoted" for one in primitives(found)) else "is not promoted"
 
 
-def _demoted(found: Instances) -> str:
-    return "is still promoted" if any(one.role == "Promoted" for one in found) else ""
+def _demoted(found: Parts) -> str:
+    return "is still promoted" if any(one.role == "Promoted" for one in primitives(found)) else ""
