@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crmsh_py.cib.options import cluster_option, cluster_option_names
 from crmsh_py.cib.scores import number
+from crmsh_py.cluster.booleans import FALSE, TRUE
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
     from crmsh_py.cib.document import Cib
 
 BOOTSTRAP_SET = "cib-bootstrap-options"
-TRUE = ("true", "on", "yes", "y", "1")
-FALSE = ("false", "off", "no", "n", "0")
 
 
 class Value(NamedTuple):

@@ -12,7 +12,7 @@ from crmsh_py.cib import attributes
 from crmsh_py.cib.attributes import META
 from crmsh_py.cib.document import CONTAINERS, RESOURCES
 from crmsh_py.cib.infer import NEW_ROLES, OLD_ROLES, knows_promoted
-from crmsh_py.cib.properties import TRUE
+from crmsh_py.cluster.booleans import TRUE
 from crmsh_py.problems import INFO, Problem
 
 if TYPE_CHECKING:

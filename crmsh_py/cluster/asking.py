@@ -5,6 +5,7 @@ Where a tool can say it in XML, that is asked for: its text is for people, and c
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from crmsh_py.errors import Conflict, CrmError, NoSuchObject, NotPermitted, Refused, TimedOut, Unreachable
@@ -47,12 +48,14 @@ def ask(
 ) -> Result:
     """Run a tool, which succeeds.
 
-    tools: the environment that selects the CIB, `Context.tools`; without it, the running cluster. Raises Unreachable,
-    NotPermitted, NoSuchObject, Refused, TimedOut, CrmError, as `failure` tells them apart.
+    seconds: for all of it, finding out why it failed included. tools: the environment that selects the CIB,
+    `Context.tools`; without it, the running cluster. Raises Unreachable, NotPermitted, NoSuchObject, Refused, TimedOut,
+    CrmError, as `failure` tells them apart.
     """
+    began = monotonic()
     answer = run(argv, stdin=stdin, timeout=seconds, environ=tools, every_second=every_second)
     if answer.exit_code:
-        raise failure(answer)
+        raise failure(answer, seconds - (monotonic() - began))
     return answer
 
 
@@ -112,11 +115,12 @@ def _cib_of_file(path: str | None) -> Element | None:
     return root if root is not None and root.tag == "cib" else None
 
 
-def failure(answer: Result) -> CrmError:
-    """What the answer of one of Pacemaker's tools, which failed, means."""
+def failure(answer: Result, seconds: float = SECONDS) -> CrmError:
+    """What the answer of one of Pacemaker's tools, which failed, means; seconds: how long it may take to ask another
+    one where this one does not tell."""
     code = answer.exit_code
     if code == DISCONNECTED:
-        return _disconnected()
+        return _disconnected(seconds)
     if code in NOT_PERMITTED:
         text = "the access control lists of the cluster do not permit this"
         return NotPermitted(text, hint="ask who may change them, or work as root or hacluster")
@@ -146,10 +150,13 @@ def reason(answer: Result) -> str:
     return next((line.strip() for line in answer.error_text.splitlines() if line.strip()), "")
 
 
-def _disconnected() -> CrmError:
+def _disconnected(seconds: float) -> CrmError:
     """No connection: the cluster does not run, or the user may not use it. cibadmin does not tell; crm_mon does."""
-    asked = run(["crm_mon", "-1", "--output-as=xml"], timeout=SECONDS, environ=LIVE)
-    if asked.exit_code in NOT_PERMITTED:
+    try:
+        asked = run(["crm_mon", "-1", "--output-as=xml"], timeout=seconds, environ=LIVE)
+    except TimedOut:
+        asked = None
+    if asked is not None and asked.exit_code in NOT_PERMITTED:
         text = "this user may not use the cluster"
         return NotPermitted(text, hint="root, and the members of the group haclient, may")
     from crmsh_py.cluster.listening import missing, said

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crmsh_py.cluster.asking import LIVE, failure, reason
 from crmsh_py.errors import CrmError
+from crmsh_py.masks import masked_line
 from crmsh_py.run import run
 
 if TYPE_CHECKING:
@@ -27,7 +28,10 @@ SECONDS = 600.0
 
 
 class Outcome(NamedTuple):
-    """What came of an action: the exit code of the agent, what it means, what the agent gave as reason and wrote."""
+    """What came of an action: the exit code of the agent, what it means, what the agent gave as reason and wrote.
+
+    What an agent says may quote what it was configured with: what looks like a secret in it is masked.
+    """
 
     exit_code: int
     status: str
@@ -62,4 +66,5 @@ def _outcome(root: Element, status: Element) -> Outcome:
     said = "".join(el.text or "" for el in root.iter("output"))
     is_done = status.get("execution_code", "0") == "0"
     why = status.get("reason") or (status.get("execution_message") or "") * (not is_done)
-    return Outcome(int(status.get("code", "1")), status.get("message", ""), why, said)
+    output = "".join(map(masked_line, said.splitlines(keepends=True)))
+    return Outcome(int(status.get("code", "1")), status.get("message", ""), masked_line(why), output)

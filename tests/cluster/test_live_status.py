@@ -101,6 +101,9 @@ def test_maintenance_and_what_is_unmanaged(node: Node) -> None:
     until_said(node, "MAINTENANCE MODE")
     assert not is_said(node, "Unmanaged")
     node.run("crm_attribute", "-n", "maintenance-mode", "-D", check=True)
+    node.run("crm_attribute", "-t", "rsc_defaults", "-n", "maintenance", "-v", "true", check=True)
+    until_said(node, "Resources in maintenance: web", "db")
+    node.run("crm_attribute", "-t", "rsc_defaults", "-n", "maintenance", "-D", check=True)
     node.run("crm_attribute", "-N", "node1", "-n", "maintenance", "-v", "true", check=True)
     until_said(node, "Node node1: maintenance")
 
@@ -108,10 +111,11 @@ def test_maintenance_and_what_is_unmanaged(node: Node) -> None:
 def test_what_moves_leave_behind(node: Node) -> None:
     configure(node, DUMMY.format("web", ""), DUMMY.format("db", ""), stonith_enabled="false")
     node.run("crm_resource", "--move", "--resource=web", "--node=node1", "--lifetime=PT1H", "--force", check=True)
-    node.run("crm_resource", "--ban", "--resource=db", "--node=node1", check=True)
+    node.run("crm_resource", "--ban", "--resource=db", "--node=node1", "--lifetime=PT1H", check=True)
     until_said(node, "Stopped, and should run: db")
     assert is_said(node, "cli-prefer-web keeps web on node1 until 20")
-    assert is_said(node, "cli-ban-db-on-node1 prevents db from running on node1")
+    assert is_said(node, "cli-ban-db-on-node1 prevents db from running on node1 until 20")
+    assert is_said(node, "`crm resource clear db` removes those of db")
     assert [one["resource"] for one in data(node)["moves"]] == ["web"]
     for name in ("web", "db"):
         node.run("crm_resource", "--clear", f"--resource={name}", check=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from program import ROOT, Ran, as_process, in_process
+from program import ROOT, Ran, in_process
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as of_openmetrics
 from prometheus_client.parser import text_string_to_metric_families as of_plain_text
 from small_cluster import DEVICE, RUNS, WELL, clone, node_state, options, primitive, ran, well
@@ -24,6 +23,12 @@ pytestmark = pytest.mark.needs_pacemaker
 NUMBER = re.compile(r"\w+=\d+;?\d*;?\d*;?\d*;?\d*")
 STATEFUL = "ocf:pacemaker:Stateful"
 FENCE = ran("fence", RUNS, agent=DEVICE)
+# three of four instances that differ from each other run, on both nodes
+FOUR = {
+    "more": clone("c", primitive("u"), globally_unique="true", clone_max="4", clone_node_max="2"),
+    "east": node_state("1", "east", WELL + ran("u:0", RUNS) + ran("u:1", RUNS)),
+    "west": node_state("2", "west", ran("u:2", RUNS)),
+}
 TWICE = options({"fail-count-web#monitor_10000": "2"})
 VERSIONED = node_state("1", "east", WELL, options({"#feature-set": "3.16.2"}))
 FAILED = node_state("1", "east", ran("web", ("monitor", 10000, 7), RUNS) + FENCE, TWICE)
@@ -104,6 +109,8 @@ CONDITIONS: list[tuple[dict[str, Any], int, list[str]]] = [
     ),
     ({"more": clone("c", primitive("d"))}, 2, ["stopped"]),
     ({"more": clone("c", primitive("d"), target_role="Stopped")}, 0, []),
+    (FOUR, 1, ["fewer-instances"]),
+    ({**FOUR, "west": node_state("2", "west", ran("u:2", RUNS) + ran("u:3", RUNS))}, 0, []),
     (stateful("Promoted"), 0, []),
     (stateful("Unpromoted"), 2, ["not-promoted"]),
     # failures
@@ -143,6 +150,14 @@ def test_a_clone_need_not_run_where_it_cannot(tmp_path: Path) -> None:
     of_member = ban.replace('rsc="c"', 'rsc="e"')
     assert found(well(tmp_path, more=both, east=east)) == (1, ["fewer-instances", "fewer-instances"])
     assert found(well(tmp_path, more=both, east=east, constraints=of_member)) == (0, [])
+
+
+def test_the_worst_of_the_instances_on_a_node_counts(tmp_path: Path) -> None:
+    counts = options({"fail-count-u:0#monitor_10000": "INFINITY", "fail-count-u:1#monitor_10000": "1"})
+    east = node_state("1", "east", WELL + ran("u:0", RUNS) + ran("u:1", RUNS), counts)
+    path = well(tmp_path, **{**FOUR, "east": east})
+    assert found(path) == (2, ["threshold-reached", "fewer-instances"])
+    assert crm(path, "check", "failures").out.startswith("CRM CRITICAL - u fail count INFINITY on east | ")
 
 
 def test_remote_nodes_are_a_topic_of_their_own(tmp_path: Path) -> None:
@@ -370,44 +385,6 @@ def test_a_configuration_alone_has_no_state(tmp_path: Path) -> None:
     assert code == 3
     assert f"{path} holds no state of a running cluster\n" in out
     assert found(path, "config", "fencing", "constraints", "tickets") == (0, [])
-
-
-def stand_in(folder: Path, script: str) -> dict[str, str]:
-    """The environment in which crm_mon is this script."""
-    program = folder / "crm_mon"
-    program.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
-    program.chmod(0o755)
-    return {"PATH": f"{folder}:/usr/bin:/bin"}
-
-
-@pytest.mark.parametrize(
-    "script", ["sleep 60", "trap '' TERM; sleep 60 & sleep 60", "echo '<pacemaker-result>'; sleep 60"]
-)
-def test_a_tool_that_hangs_is_not_waited_for(script: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", stand_in(tmp_path, script)["PATH"])
-    code, out, err = as_process("check", "--timeout", "1", folder=tmp_path)
-    assert (code, out.splitlines()[0], err) == (3, "CRM UNKNOWN - crm_mon did not end within 1 s", "")
-
-
-@pytest.mark.parametrize("script", ["exit 0", "echo nonsense", "kill -9 $$", "echo '<pacemaker-result/>'; exit 102"])
-def test_nonsense_is_unknown(script: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", stand_in(tmp_path, script)["PATH"])
-    code, out, err = as_process("check", folder=tmp_path)
-    assert (code, err, out[:14]) == (3, "", "CRM UNKNOWN - ")
-
-
-def test_without_pacemaker_it_is_unknown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
-    code, out, _ = as_process("check", folder=tmp_path)
-    assert (code, out[:52]) == (3, "CRM UNKNOWN - cannot run crm_mon: there is no such p")
-
-
-def test_one_read_is_enough(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = well(tmp_path)
-    script = f'echo "$@" >> {tmp_path}/asked; exec /usr/sbin/crm_mon "$@"'
-    monkeypatch.setenv("PATH", stand_in(tmp_path, script)["PATH"] + f":{os.environ['PATH']}")
-    assert as_process("-c", str(path), "check", folder=tmp_path).code == 0
-    assert (tmp_path / "asked").read_text() == "--output-as=xml -1\n"
 
 
 # ---- start-up

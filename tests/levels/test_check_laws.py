@@ -107,6 +107,9 @@ def warning(root: ET.Element) -> Iterator[str]:
     yield from (str(ban.get("id")) for ban in root.iterfind("bans/ban") if ban.get("id", "").startswith("cli-"))
     yield from _odd_nodes(root)
     yield from _odd_resources(root)
+    for one in root.iterfind("resources/clone[@unique='true']//resource[@role='Stopped']"):
+        if TRUE not in (one.get("orphaned"), one.get("active")) and (one.get("target_role") or "").lower() != "stopped":
+            yield f"{one.get('id')} stopped"
 
 
 def _odd_nodes(root: ET.Element) -> Iterator[str]:
@@ -255,6 +258,25 @@ def test_the_worst_wins(state: State) -> None:
     assert verdict.state == max(severities, default=OK)
     assert severities == sorted(severities, reverse=True)
     assert set(verdict.topics) == set(TOPICS)
+
+
+COUNTED = st.builds(
+    History,
+    node=st.sampled_from(["n", "m"]),
+    resource=st.sampled_from(["u:0", "u:1", "v"]),
+    fail_count=COUNT,
+    migration_threshold=COUNT,
+    operations=st.just(()),
+)
+
+
+@given(STATES, st.lists(COUNTED))
+@many
+def test_the_highest_fail_count_is_found(state: State, history: list[History]) -> None:
+    """Also where instances of a clone are on one node, which have their counts each."""
+    state = state._replace(history=tuple(history), failures=())
+    found = examine(state, ["failures"], Scope(state), NONE).findings
+    assert max((one.times or 0 for one in found), default=0) == max((one.fail_count for one in history), default=0)
 
 
 @given(STATES, st.lists(st.sampled_from(list(TOPICS)), unique=True), THRESHOLDS)

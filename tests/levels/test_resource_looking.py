@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from answers import data_of
 from program import ROOT, in_process
-from small_cluster import cib, node_state, online, option, primitive, ran_op
+from small_cluster import cib, clone, node_state, online, option, primitive, ran_op
 
 from crmsh_py.cluster.state import State, primitives, state
 from crmsh_py.cluster.state.places import instances, places
@@ -139,6 +139,24 @@ def test_a_start_that_failed_is_infinite(tmp_path: Path) -> None:
     assert "fail count INFINITY on east" in resource(path, "status")
     assert answer(path, "failcount web show")[0]["value"] == "INFINITY"
     assert answer(path, "status")[0]["fail_counts"][0]["fail_count"] == 1_000_000
+
+
+def test_a_fail_count_is_of_the_instance_on_its_node(tmp_path: Path) -> None:
+    """Instances of a clone have one name; where none of them is on the node, it is of those that are nowhere."""
+    counted = node_state("1", "east", ran_op("web", "start", 0), MONITOR)
+    both = counted + node_state("2", "west", ran_op("web", "start", 0))
+    path = cib(tmp_path, clone("c", primitive("web")), status=both)
+    shown = {tuple(one["nodes"]): [count["node"] for count in one["fail_counts"]] for one in answer(path, "status")}
+    assert shown == {("east",): ["east"], ("west",): []}
+    assert resource(path, "status").count("fail count 3 on east") == 1
+    away = node_state("1", "east", ran_op("web", "stop", 0), MONITOR) + node_state(
+        "2", "west", ran_op("web", "start", 0)
+    )
+    path = cib(tmp_path, clone("c", primitive("web")), status=away)
+    shown = {tuple(one["nodes"]): [count["node"] for count in one["fail_counts"]] for one in answer(path, "status")}
+    assert shown == {("west",): [], (): ["east"]}
+    alone = cib(tmp_path, primitive("web"), status=away)
+    assert "web\t(ocf:pacemaker:Dummy):\t Started west; fail count 3 on east\n" in resource(alone, "status")
 
 
 @pytest.mark.parametrize(

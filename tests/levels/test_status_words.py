@@ -6,14 +6,14 @@ import json
 import os
 import subprocess
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 import pytest
 from program import in_process
-from small_cluster import cib, device, node_state, online, option, primitive, ran_op
+from small_cluster import cib, clone, device, node_state, online, option, primitive, ran_op
 
-from crmsh_py.cluster.state import Move, State, moves, state
+from crmsh_py.cluster.state import Ban, Move, State, left_over, state
 from crmsh_py.cluster.state.masking import mask, masked_html
 from crmsh_py.cluster.state.reading import read
 from crmsh_py.command.slots import STATUS_WORDS
@@ -119,6 +119,10 @@ def shown(path: Path, *words: str) -> str:
     ran = in_process("-c", str(path), "status", *words, folder=path.parent)
     assert (ran.code, ran.err) == (0, ""), ran
     return ran.out
+
+
+def data_of(path: Path) -> Any:
+    return json.loads(in_process("-c", str(path), "-o", "json", "status", folder=path.parent).out)["data"]
 
 
 @pytest.mark.needs_pacemaker
@@ -245,6 +249,16 @@ def test_a_clone_should_run_where_it_may(tmp_path: Path) -> None:
 
 
 @pytest.mark.needs_pacemaker
+def test_each_of_instances_that_differ_should_run(tmp_path: Path) -> None:
+    """Though each node has one; those that are all alike may be fewer than there could be."""
+    started = node_state("1", "east", ran_op("a:0", "start", 0)) + node_state("2", "west", ran_op("a:1", "start", 0))
+    meta = {"clone-max": "3", "clone-node-max": "2"}
+    line = "* Stopped, and should run: a\n"
+    assert line in shown(cib(tmp_path, clone("c", primitive("a"), **meta, globally_unique="true"), status=started))
+    assert line not in shown(cib(tmp_path, clone("c", primitive("a"), **meta), status=started))
+
+
+@pytest.mark.needs_pacemaker
 def test_no_fencing_is_said(tmp_path: Path) -> None:
     assert "* NO FENCING DEVICE is configured" in shown(cib(tmp_path, primitive("a")))
     assert "* NO FENCING DEVICE is configured" not in shown(cib(tmp_path, primitive("a") + device()))
@@ -263,10 +277,52 @@ def test_moves_that_are_left(tmp_path: Path) -> None:
     for old, new in (("cli-prefer-b", "cli-prefer-c"), ('"r"', '"s"'), ('"e"', '"f"'), ('"d"', '"g"')):
         over = over.replace(old, new)
     path = cib(tmp_path, primitive("a") + primitive("b"), constraints=plain + rule + over)
-    found = moves({"CIB_file": str(path)})
+    tools = {"CIB_file": str(path)}
+    _, found = left_over(state(tools), tools)
     assert found == (Move("cli-prefer-a", "a", "east", ""), Move("cli-prefer-b", "b", "west", "2099-01-01"))
     assert "    * cli-prefer-b keeps b on west until 2099-01-01\n" in shown(path)
-    assert moves({"CIB_file": str(cib(tmp_path))}) == moves({"CIB_file": "missing.xml"}) == ()
+    nothing = state({"CIB_file": str(cib(tmp_path))})
+    assert left_over(nothing, tools) == left_over(nothing, {"CIB_file": "missing.xml"}) == (nothing, ())
+
+
+UNTIL = "2099-11-22 12:56:14Z"
+
+
+def ban_until(resource: str, until: str) -> str:
+    """As crm_resource makes it with a lifetime."""
+    id_ = f"cli-ban-{resource}-on-west"
+    return f"""<rsc_location id="{id_}" rsc="{resource}"><rule id="{id_}-rule" score="-INFINITY" boolean-op="and">
+<expression id="{id_}-expr" attribute="#uname" operation="eq" value="west" type="string"/>
+<date_expression id="{id_}-lifetime" operation="lt" end="{until}"/></rule></rsc_location>"""
+
+
+@pytest.mark.needs_pacemaker
+def test_bans_that_are_left(tmp_path: Path) -> None:
+    """By the names of the constraints, not of their rules, and until when; how to remove them is said once."""
+    wanted = ban_until("a", UNTIL).replace("cli-ban", "my")
+    path = cib(tmp_path, primitive("a"), constraints=ban_until("a", UNTIL) + wanted)
+    bans = {one["id"]: one["until"] for one in data_of(path)["bans"]}
+    assert bans == {"cli-ban-a-on-west": UNTIL, "my-a-on-west-rule": ""}
+    said = f"    * cli-ban-a-on-west prevents a from running on west until {UNTIL}\n"
+    assert f"{said}    `crm resource clear a` removes it\n\n" in shown(path)
+    assert "Negative Location Constraints of commands: 1\n" in shown(path, "simple")
+    assert said not in shown(cib(tmp_path, primitive("a"), constraints=ban_until("a", "2019-11-22")))
+
+
+@pytest.mark.needs_pacemaker
+def test_how_to_remove_what_is_left_is_said_once(tmp_path: Path) -> None:
+    move = '<rsc_location id="cli-prefer-{0}" rsc="{0}" node="east" score="INFINITY"/>'
+    for moved, words in (("a", "them"), ("b", "those of a")):
+        constraints = ban_until("a", UNTIL) + move.format(moved)
+        text = shown(cib(tmp_path, primitive("a") + primitive("b"), constraints=constraints))
+        assert text.count("crm resource clear") == 1
+        assert f"    * cli-prefer-{moved} keeps {moved} on east\n    `crm resource clear a` removes {words}\n" in text
+    assert "crm resource clear" not in shown(cib(tmp_path, primitive("a")))
+
+
+def test_a_ban_without_its_constraint_stays_as_crm_mon_tells_it(tmp_path: Path) -> None:
+    gone = made_up(2)._replace(bans=(Ban("cli-ban-a-on-b-rule", "a", "b", -1, False),))
+    assert left_over(gone, {"CIB_file": str(cib(tmp_path))}) == (gone, ())
 
 
 # ---- large clusters

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from crmsh_py.cib import options
 from crmsh_py.cib.durations import milliseconds
-from crmsh_py.cib.properties import FALSE, TRUE
+from crmsh_py.cluster.booleans import FALSE, TRUE
 from crmsh_py.problems import WARNING, Problem, listed
 
 if TYPE_CHECKING:

@@ -14,13 +14,22 @@ if TYPE_CHECKING:
 
 
 def failures(state: State) -> Iterator[Finding]:
-    """One finding for a resource on a node, with its fail count and what failed; without a count, it is once."""
-    counted = {(one.node, base_id(one.resource)): one for one in state.history if one.fail_count}
+    """One for a resource on a node, with its highest fail count and what failed; without a count, it is once."""
+    counted: dict[tuple[str, str], History] = {}
+    for one in state.history:
+        if one.fail_count:
+            key = (one.node, base_id(one.resource))
+            # several instances of a clone may be on one node
+            counted[key] = max(counted.get(key, one), one, key=_badness)
     failed: dict[tuple[str, str], list[Failure]] = {}
     for failure in state.failures:
         failed.setdefault((failure.node, base_id(failure.resource)), []).append(failure)
     for key in dict.fromkeys((*counted, *failed)):
         yield _finding(*key, counted.get(key), failed.get(key, []))
+
+
+def _badness(one: History) -> tuple[bool, int]:
+    return one.has_reached, one.fail_count
 
 
 def _finding(node: str, resource: str, history: History | None, failed: list[Failure]) -> Finding:

@@ -32,11 +32,21 @@ def _of_instances(name: str, ones: list[Primitive], clone: Clone, state: State) 
     if not active:
         yield Finding("stopped", f"{name} is stopped on all nodes", (), about)
         return
+    if clone.unique:
+        yield from _of_unique(name, [one.id for one in ones if one not in active], len(ones), about)
+        return
     missing = hosts(clone, state) - {node for one in active for node in one.nodes}
     # with fewer instances than nodes, they have their choice
     lacking = min(len(ones) - len(active), len(missing))
     if lacking > 0:
         text = f"{name} runs {len(active)} of {len(active) + lacking} instances, not on {_some(missing)}"
+        yield Finding("fewer-instances", text, (), about)
+
+
+def _of_unique(name: str, stopped: list[str], wanted: int, about: tuple[str, ...]) -> Iterator[Finding]:
+    """Of instances that differ, none stands in for another one: each is meant to run, wherever that is."""
+    if stopped:
+        text = f"{name} runs {wanted - len(stopped)} of {wanted} instances, not {_some(stopped)}"
         yield Finding("fewer-instances", text, (), about)
 
 
@@ -67,7 +77,7 @@ def of_bundle(bundle: Bundle) -> Iterator[Finding]:
         yield from _not_promoted(bundle.id, (one for one in primitives((bundle,)) if one.role != "Started"))
 
 
-def _some(nodes: Iterable[str], most: int = 3) -> str:
-    names = sorted(nodes)
+def _some(found: Iterable[str], most: int = 3) -> str:
+    names = sorted(found)
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return ", ".join(names[:most]) + more

@@ -5,16 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from crmsh_py.cluster.check.findings import Finding
-from crmsh_py.cluster.state import primitives
+from crmsh_py.cluster.state import OF_COMMANDS, primitives
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from crmsh_py.cluster.state import FenceEvent, Primitive, State
-
-# constraints whose ids begin so were made by a command, and stay until another one removes them
-OF_COMMANDS = "cli-"
-FENCING_AGENT = "stonith:"
+    from crmsh_py.cluster.state import FenceEvent, State
 
 
 def quorum(state: State) -> Iterator[Finding]:
@@ -33,17 +29,13 @@ def fencing(state: State) -> Iterator[Finding]:
     """Whether nodes could be fenced, and what became of it where they were."""
     if not state.summary.options.stonith_enabled:
         yield Finding("fencing-disabled", "fencing is disabled")
-    elif not any(_is_device(one) for one in primitives(state.resources)):
+    elif not any(one.is_fence_device for one in primitives(state.resources)):
         yield Finding("no-fencing-device", "no fencing device is configured")
     for event in state.fencing:
         if event.status == "failed":
             yield Finding("fencing-failed", f"fencing of {event.target} failed{_more(event)}", (event.target,))
         elif event.status == "pending":
             yield Finding("fencing-pending", f"fencing of {event.target} is under way", (event.target,))
-
-
-def _is_device(one: Primitive) -> bool:
-    return one.agent.startswith(FENCING_AGENT) and not one.orphaned
 
 
 def _more(event: FenceEvent) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from crmsh_py.cluster.state.asking import html, state, xml
 from crmsh_py.cluster.state.facts import (
     INFINITY,
+    OF_COMMANDS,
     Ban,
     Bundle,
     Clone,
@@ -29,11 +30,12 @@ from crmsh_py.cluster.state.facts import (
     written,
 )
 from crmsh_py.cluster.state.hosts import hosts, of_bundles
-from crmsh_py.cluster.state.moves import Move, moves
+from crmsh_py.cluster.state.moves import Move, left_over
 from crmsh_py.cluster.state.stopped import stopped
 
 __all__ = [
     "INFINITY",
+    "OF_COMMANDS",
     "Ban",
     "Bundle",
     "Clone",
@@ -56,7 +58,7 @@ __all__ = [
     "by_id",
     "hosts",
     "html",
-    "moves",
+    "left_over",
     "number",
     "of_bundles",
     "primitives",

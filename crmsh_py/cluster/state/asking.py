@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from crmsh_py.cluster.asking import NOT_PERMITTED, START, TIMED_OUT
@@ -29,12 +30,14 @@ def state(
     """The state of the cluster, as of the CIB that `environ` selects for Pacemaker's tools.
 
     environ: as `run` takes it, {"CIB_file": path} or {"CIB_shadow": name}; with neither, it is the running cluster.
-    seconds: how long crm_mon may take; every_second: gets the seconds that it has taken.
+    seconds: how long all of it may take; every_second: gets the seconds that crm_mon has taken.
     Raises Unreachable where no cluster runs here, NotPermitted, TimedOut; NoSuchObject where there is no such file or
     shadow, CrmError where it holds no CIB that the installed tools can read, or they are missing.
     """
+    began = monotonic()
     _, root, found = _asked(environ, seconds, every_second)
-    return (read(root) if upkeep.complete(root, environ) else None) or found
+    left = seconds - (monotonic() - began)
+    return (read(root) if upkeep.complete(root, environ, left) else None) or found
 
 
 def xml(environ: Mapping[str, str | None]) -> str:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 # the score that Pacemaker writes as INFINITY
 INFINITY = 1_000_000
+# constraints whose ids begin so were made by a command, and stay until another one removes them
+OF_COMMANDS = "cli-"
 
 
 def number(score: str) -> int:
@@ -117,6 +119,11 @@ class Primitive(NamedTuple):
     pending: str | None
     locked_to: str | None
 
+    @property
+    def is_fence_device(self) -> bool:
+        """Whether it is there to fence nodes, and is configured."""
+        return self.agent.startswith("stonith:") and not self.orphaned
+
 
 class Group(NamedTuple):
     """A group, or an instance of a cloned one."""
@@ -209,13 +216,18 @@ class FenceEvent(NamedTuple):
 
 
 class Ban(NamedTuple):
-    """A location constraint that keeps a resource from a node."""
+    """A location constraint that keeps a resource from a node.
+
+    crm_mon names the rule where there is one, and does not tell until when it holds: `left_over` does, of those that
+    commands made; "" else.
+    """
 
     id: str
     resource: str
     node: str
     weight: int
     promoted_only: bool
+    until: str = ""
 
 
 class Ticket(NamedTuple):

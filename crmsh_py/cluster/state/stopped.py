@@ -43,12 +43,15 @@ def _is_stopped(one: Primitive) -> bool:
 
 
 def _of_clone(clone: Clone, state: State) -> Iterator[Primitive]:
-    """As many stopped instances as there are idle nodes that could take one; one, where none is active at all."""
+    """As many stopped instances as there are idle nodes that could take one; one, where none is active at all.
+
+    Of those that differ from each other, all.
+    """
     instances = [tuple(primitives((one,))) for one in clone.instances]
     active = {name for members in instances for one in members for name in one.nodes}
     partly = [members for members in instances if any(one.active for one in members)]
     idle = [members for members in instances if all(_is_stopped(one) for one in members)]
-    room = len(hosts(clone, state) - active)
+    room = len(idle) if clone.unique else len(hosts(clone, state) - active)
     for members in [*partly, *idle[: room or (0 if partly else 1)]]:
         yield from (one for one in members if _is_stopped(one))
 

@@ -37,11 +37,11 @@ def status(cx: Context, resources: Sequence[str] = ()) -> Record:
     # by what they are: two instances of a clone can have all in common
     chosen = {id(one) for named in known(found, resources) for one in primitives(named)}
     shown = [one for one in instances(found.resources) if id(one.primitive) in chosen or not resources]
-    counts = _counts(found)
+    failed = _failed(found)
     return Record(
         "resource.status",
-        lambda: [_instance_data(one, counts) for one in shown],
-        lambda: _status_lines(shown, counts),
+        lambda: [_instance_data(one, failed[id(one.primitive)]) for one in shown],
+        lambda: _status_lines(shown, failed),
     )
 
 
@@ -100,31 +100,34 @@ def operations(cx: Context, rsc: str | None = None, node: str | None = None) -> 
 # ---- status
 
 
-def _counts(found: State) -> dict[tuple[str, str], History]:
-    """Who has failed, by instance and node."""
-    return {(one.resource, one.node): one for one in found.history if one.fail_count}
+def _failed(found: State) -> dict[int, list[History]]:
+    """The fail counts of each instance, by its identity: two instances of a clone can have all in common.
+
+    Instances that are all alike have their counts under one name. A count is of that one which is on its node; where
+    none is, of those that are nowhere, or of the only one there is.
+    """
+    from crmsh_py.cluster.state import base_id, primitives  # heavy
+
+    named: dict[str, list[Primitive]] = {}
+    for one in primitives(found.resources):
+        for name in {one.id, base_id(one.id)}:
+            named.setdefault(name, []).append(one)
+    failed: dict[int, list[History]] = {id(one): [] for ones in named.values() for one in ones}
+    for count in found.history:
+        ones = named.get(count.resource, []) if count.fail_count else []
+        there = [one for one in ones if count.node in one.nodes] or [one for one in ones if not one.nodes]
+        for one in there or (ones if len(ones) == 1 else []):
+            failed[id(one)].append(count)
+    return failed
 
 
-def _failed(one: Primitive, counts: dict[tuple[str, str], History]) -> list[History]:
-    """The fail counts of an instance: they are kept under the common name of instances that are all alike."""
-    from crmsh_py.cluster.state import base_id  # heavy
-
-    names = {one.id, base_id(one.id)}
-    anywhere = one.id == base_id(one.id)
-    return [
-        count
-        for (resource, node), count in counts.items()
-        if resource in names and (node in one.nodes or anywhere or resource == one.id)
-    ]
-
-
-def _instance_data(found: Found, counts: dict[tuple[str, str], History]) -> dict[str, Any]:
+def _instance_data(found: Found, failed: Iterable[History]) -> dict[str, Any]:
     names = ("node", "fail_count", "migration_threshold", "last_failure")
-    failed = [{name: getattr(one, name) for name in names} for one in _failed(found.primitive, counts)]
-    return {**found.primitive._asdict(), "containers": list(found.containers), "fail_counts": failed}
+    counts = [{name: getattr(one, name) for name in names} for one in failed]
+    return {**found.primitive._asdict(), "containers": list(found.containers), "fail_counts": counts}
 
 
-def _status_lines(shown: Iterable[Found], counts: dict[tuple[str, str], History]) -> Iterator[Fragment]:
+def _status_lines(shown: Iterable[Found], failed: dict[int, list[History]]) -> Iterator[Fragment]:
     inside: tuple[str, ...] = ()
     for found in shown:
         for depth, container in enumerate(found.containers):
@@ -133,7 +136,7 @@ def _status_lines(shown: Iterable[Found], counts: dict[tuple[str, str], History]
         inside = found.containers
         yield "", "  " * len(inside)
         yield from _instance(found.primitive)
-        for one in _failed(found.primitive, counts):
+        for one in failed[id(found.primitive)]:
             yield "error", f"; {_failures(one)}"
         yield "", "\n"
 

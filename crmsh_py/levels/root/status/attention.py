@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from crmsh_py.cluster.state import base_id, primitives, stopped
+from crmsh_py.cluster.state import OF_COMMANDS, base_id, primitives, stopped
 from crmsh_py.levels.root.status import events, nodes
 from crmsh_py.levels.root.status.lines import GAP, indented
 
@@ -25,18 +25,19 @@ _WITHOUT_QUORUM = {
 
 
 class Item(NamedTuple):
-    """Something that is wrong: a line, and what it has to list. style: error or warning."""
+    """Something that is wrong: a line, what it has to list, and what to do about it. style: error or warning."""
 
     style: str
     line: Line
     below: tuple[Line, ...] = ()
+    hint: Line | None = None
 
 
 def lines(state: State, moves: Iterable[Move] = ()) -> Iterator[Line]:
     """All items, with what they list below them."""
     for item in items(state, moves):
         yield [("", "* "), *item.line]
-        yield from indented(item.below)
+        yield from indented([*item.below, *([item.hint] if item.hint else [])])
 
 
 def items(state: State, moves: Iterable[Move] = ()) -> list[Item]:
@@ -93,7 +94,7 @@ def _fencing(state: State) -> Iterator[Item]:
         yield Item("warning", [("warning", "Fenced"), ("", ":")], tuple(events.fencing(event) for event in done))
     if not state.summary.options.stonith_enabled:
         yield _words("warning", "Fencing is DISABLED: what nodes share is not protected from a node that is lost")
-    elif state.resources and not any(one.agent.startswith("stonith:") for one in primitives(state.resources)):
+    elif state.resources and not any(one.is_fence_device for one in primitives(state.resources)):
         yield _words("warning", "NO FENCING DEVICE is configured: unless a watchdog fences (SBD), nothing is started")
 
 
@@ -187,9 +188,19 @@ def _tickets(state: State) -> Iterator[Item]:
 
 def _left_over(state: State, moves: Iterable[Move]) -> Iterator[Item]:
     """Constraints that moving resources made, and that stay until somebody removes them."""
-    bans = tuple(events.ban(one) for one in state.bans if one.id.startswith(events.OF_COMMANDS))
+    bans, left = [one for one in state.bans if one.id.startswith(OF_COMMANDS)], list(moves)
+    hint = _how_to_clear([one.resource for one in bans] + [one.resource for one in left])
     if bans:
-        yield Item("warning", [("warning", "Negative Location Constraints"), ("", " of commands:")], bans)
-    left = tuple(events.move(one) for one in moves)
+        line: Line = [("warning", "Negative Location Constraints"), ("", " of commands:")]
+        yield Item("warning", line, tuple(map(events.ban, bans)), None if left else hint)
     if left:
-        yield Item("warning", [("warning", "Moves"), ("", " that are still in force:")], left)
+        line = [("warning", "Moves"), ("", " that are still in force:")]
+        yield Item("warning", line, tuple(map(events.move, left)), hint)
+
+
+def _how_to_clear(resources: list[str]) -> Line:
+    """The command that removes what was left behind; of several resources, for the first of them."""
+    first = resources[:1]
+    what = ["it"] if len(resources) == 1 else ["them"] if len(set(resources)) == 1 else ["those", "of", *first]
+    line: Line = [("", "`crm resource clear "), *(("id", name) for name in first), ("", "`")]
+    return [*line, *(part for word in ("removes", *what) for part in (GAP, ("", word)))]

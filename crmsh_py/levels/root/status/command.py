@@ -35,11 +35,11 @@ HTML_OPTIONS["full"] = tuple(option for word in _FULL for option in HTML_OPTIONS
 def status(cx: Context, word: Sequence[str] = (), watch: bool = False, seconds: str | None = None) -> Record:
     """Show what is wrong, the nodes, and the resources.
 
-    All of it is read once, with crm_mon (but for moves, of which cibadmin tells): from the running cluster, or from
-    the status section of the CIB file or shadow that is worked on. What needs attention comes first, where there is
-    anything: lost quorum, nodes that are not simply online, resources that failed, are stopped though they should run
-    or are left alone, failed actions and fail counts, fencing, tickets that are not granted, and what moving resources
-    left behind. The exit code is 0 whatever the state is; `check` has others.
+    All of it is read once, with crm_mon (but what moving resources left behind, with cibadmin): from the running
+    cluster, or from the status section of the CIB file or shadow that is worked on. What needs attention comes first,
+    where there is anything: lost quorum, nodes that are not simply online, resources that failed, are stopped though
+    they should run or are left alone, failed actions and fail counts, fencing, tickets that are not granted, and what
+    moving resources left behind. The exit code is 0 whatever the state is; `check` has others.
 
     Words, as many as wanted, say what is shown besides: `bynode` the resources below their nodes (`inactive`: and
     those that are not active), `ops` what was done with each, `timing` when, `failcounts`, `tickets`, `verbose` node
@@ -67,15 +67,15 @@ def status(cx: Context, word: Sequence[str] = (), watch: bool = False, seconds: 
         raise UsageError(f"{seconds} seconds are for --watch")
     if forms:
         return _answer_of_crm_mon(cx.tools, forms, word)
-    from crmsh_py.cluster.state import moves, state  # heavy
+    from crmsh_py.cluster.state import left_over, state  # heavy
     from crmsh_py.levels.root.status.record import record
 
-    return record(state(cx.tools), moves(cx.tools), word)
+    return record(*left_over(state(cx.tools), cx.tools), word)
 
 
 def _answer_of_crm_mon(tools: Mapping[str, str | None], forms: Sequence[str], words: Sequence[str]) -> Record:
     """What crm_mon itself says, for people; programs that want JSON get ours."""
-    from crmsh_py.cluster.state import html, moves, state, xml  # heavy
+    from crmsh_py.cluster.state import html, left_over, state, xml  # heavy
     from crmsh_py.levels.root.status.record import data
 
     if len(forms) > 1:
@@ -83,6 +83,6 @@ def _answer_of_crm_mon(tools: Mapping[str, str | None], forms: Sequence[str], wo
     options = [option for word in words for option in HTML_OPTIONS.get(word, ())]
     return Record(
         "status",
-        lambda: data(state(tools), moves(tools)),
+        lambda: data(*left_over(state(tools), tools)),
         lambda: [("", xml(tools) if forms == ["xml"] else html(tools, options))],
     )

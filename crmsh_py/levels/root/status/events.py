@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from crmsh_py.cluster.state import Ban, Failure, FenceEvent, History, Move, NodeAttribute, Operation, Ticket
     from crmsh_py.levels.root.status.lines import Line
 
-# constraints whose ids begin so were made by a command, and stay until another one removes them
-OF_COMMANDS = "cli-"
 _FENCING_STYLES = {"failed": "error", "pending": "warning"}
 
 
@@ -66,13 +64,17 @@ def ticket(one: Ticket) -> Line:
 def ban(one: Ban) -> Line:
     """A constraint that keeps a resource from a node."""
     role = "being promoted" if one.promoted_only else "running"
-    return [("", f"* {one.id} prevents "), ("id", one.resource), ("", f" from {role} on "), ("name", one.node)]
+    line: Line = [("", f"* {one.id} prevents "), ("id", one.resource), ("", f" from {role} on "), ("name", one.node)]
+    return [*line, ("", _until(one))]
 
 
 def move(one: Move) -> Line:
     """A constraint that draws a resource to a node."""
-    until = f" until {one.until}" if one.until else ""
-    return [("", f"* {one.id} keeps "), ("id", one.resource), ("", " on "), ("name", one.node), ("", until)]
+    return [("", f"* {one.id} keeps "), ("id", one.resource), ("", " on "), ("name", one.node), ("", _until(one))]
+
+
+def _until(one: Ban | Move) -> str:
+    return f" until {one.until}" if one.until else ""
 
 
 def attributes(found: Iterable[NodeAttribute]) -> Iterator[Line]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmsh_py.cluster.state import moves, state
+from crmsh_py.cluster.state import left_over, state
 from crmsh_py.cluster.state.asking import SECONDS
 from crmsh_py.levels.root.status.record import record
 from crmsh_py.output import Watch
@@ -19,8 +19,7 @@ def watched(tools: Mapping[str, str | None], words: Sequence[str], seconds: floa
     """The record of `--watch`; seconds: between two reads. That time has passed is no change of the state."""
 
     def take(every_second: Callable[[float], None] | None) -> tuple[Record, object]:
-        found = state(tools, SECONDS, every_second)
-        left = moves(tools)
+        found, left = left_over(state(tools, SECONDS, every_second), tools)
         return record(found, left, words), (found._replace(summary=found.summary._replace(last_update="")), left)
 
     return Watch("status", take, seconds, "crm status")
