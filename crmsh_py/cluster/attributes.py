@@ -5,15 +5,18 @@ These the attribute daemon keeps. It writes them to the status section, a moment
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from os import geteuid
 from typing import TYPE_CHECKING, NamedTuple
 
 from crmsh_py.cluster.asking import LIVE, NO_SUCH_OBJECT, ask, ask_xml, failure, query
+from crmsh_py.cluster.orders import see
 from crmsh_py.cluster.state.facts import number
-from crmsh_py.errors import CrmError
+from crmsh_py.errors import CrmError, NotPermitted
 from crmsh_py.run import run
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from xml.etree.ElementTree import Element
 
 SECONDS = 25.0
@@ -89,8 +92,40 @@ def transient_value(node: str, name: str) -> str | None:
 
 def set_transient(node: str, name: str, value: str) -> None:
     """Set a transient attribute in the running cluster. Raises what `asking.ask` does."""
+    with _seen(node, name, value):
+        _order(node, name, value)
+
+
+def _order(node: str, name: str, value: str | None) -> None:
+    """Have the daemon set a transient attribute; None: remove it."""
+    if value is None:
+        ask_xml("attrd_updater", "--delete", f"--name={name}", f"--node={node}", seconds=SECONDS)
+        return
     argv = ("--lifetime=reboot", f"--node={node}", f"--name={name}", f"--update={value}")
     ask_xml("crm_attribute", *argv, seconds=SECONDS)
+
+
+@contextmanager
+def _seen(node: str, name: str, value: str | None) -> Iterator[None]:
+    """The order that stands in this `with` is carried out when it is left; else it is taken back. Raises NotPermitted.
+
+    An order that is not carried out would be as soon as somebody else may write: the daemon keeps it.
+    """
+    before = transient_value(node, name) if geteuid() else None
+    yield
+    try:
+        see(lambda: _in_cib(node, name) == value)
+    except NotPermitted:
+        _order(node, name, before)
+        raise
+
+
+def _in_cib(node: str, name: str) -> str | None:
+    found = query(f"{_NODES}|{_TRANSIENT}", LIVE, SECONDS)
+    # the id of a remote node is its name
+    ids = {node, *(el.get("id") for el in found if el.get("uname") == node)}
+    here = (el for el in found if el.tag == "transient_attributes" and el.get("id") in ids)
+    return next((value for el in here if (value := _values(el, "instance_attributes").get(name)) is not None), None)
 
 
 def set_with_daemon(node: str, name: str, value: str, *, is_private: bool, delay_ms: int | None) -> None:
@@ -106,4 +141,5 @@ def set_with_daemon(node: str, name: str, value: str, *, is_private: bool, delay
 
 def remove_transient(node: str, name: str) -> None:
     """Remove a transient attribute, private or not, in the running cluster. Raises what `asking.ask` does."""
-    ask_xml("attrd_updater", "--delete", f"--name={name}", f"--node={node}", seconds=SECONDS)
+    with _seen(node, name, None):
+        _order(node, name, None)

@@ -144,10 +144,21 @@ def not_as_wished(plan: Plan, homes: Iterable[Element], *, is_to_run: bool) -> I
         found = list(primitives(parts))
         if not found or (runs(parts) if is_to_run else not any(one.active for one in found)):
             continue
-        is_unmanaged = any(not one.managed for one in found)
+        why = _hindrance(found, is_to_run)
         if is_to_run:
-            why = "it is unmanaged" if is_unmanaged else "the scheduler has no node for it"
+            why = why or "the scheduler has no node for it"
             hint = f"`resource why {id_}` says more"
             yield Problem(WARNING, "does-not-start", f"{id_} does not start: {why}", hint=hint, object_id=id_)
-        elif is_unmanaged:
-            yield Problem(WARNING, "does-not-stop", f"{id_} does not stop: it is unmanaged", object_id=id_)
+        elif why:
+            yield Problem(WARNING, "does-not-stop", f"{id_} does not stop: {why}", object_id=id_)
+
+
+def _hindrance(found: Iterable[Primitive], is_to_run: bool) -> str:
+    """What keeps the scheduler from starting or stopping a resource, given its instances; "" where that is not seen."""
+    blocked = list(dict.fromkeys(base_id(one.id) for one in found if one.blocked))
+    if blocked:
+        return f"{listed(blocked)} has failed, and is blocked; `resource cleanup {blocked[0]}` when that is mended"
+    if any(not one.managed for one in found):
+        return "it is unmanaged"
+    stopped = list(dict.fromkeys(base_id(one.id) for one in found if one.disabled)) if is_to_run else []
+    return f"{listed(stopped)} in it is meant to be stopped" if stopped else ""

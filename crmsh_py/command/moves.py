@@ -138,7 +138,8 @@ class Placement:
         elif node is not None and self.node not in there:
             is_stopped = all(one.disabled for one in instances(plan.resources, self.rsc))
             why = f"target-role=Stopped is set; `resource start {self.rsc}`" if is_stopped else _why_not(node)
-            yield self._warning(f"{self.rsc} does not move to {self.node}: {why}")
+            hint = f"`resource why {self.rsc} {self.node}` says more"
+            yield self._warning(f"{self.rsc} does not move to {self.node}: {why}")._replace(hint=hint)
 
     def _end(self) -> Problem:
         what = "is promoted nowhere" if self.role == PROMOTED else "stops"
@@ -162,7 +163,8 @@ class Placement:
         else:
             does = f"keeps {self.rsc} away from" if self.is_ban else f"holds {self.rsc} at"
         until = f", until {self.end:%Y-%m-%d %H:%M:%S} UTC" if self.end else ""
-        self.cx.note(f"the constraint {self.made} {does} {self.node}{until}; {self._undo}")
+        text = f"the constraint {self.made} {does} {self.node}{until}; {self._undo}"
+        self.cx.warn(Problem(INFO, "constraint-made", text, object_id=self.made))
 
     def _wait(self) -> None:
         try:
@@ -221,7 +223,11 @@ class Placement:
                 text = f"{self.rsc} did not move, and {self.made} could not be removed: {str(error) or INTERRUPTED}"
                 raise CrmError(text, hint=self._undo) from None
             what = "away from" if self.is_ban else "to"
-            raise CrmError(f"{self.rsc} did not move {what} {self.node}; the constraint {self.made} is removed again")
+            was_there = self.made in {el.get("id") for _, el in self.before}
+            now = f"the earlier {self.made} is in force again, {self._undo}"
+            now = now if was_there else f"the constraint {self.made} is removed again"
+            text = f"{self.rsc} did not move {what} {self.node}; {now}"
+            raise CrmError(text, hint=f"`resource why {self.rsc} {self.node}` says more")
 
 
 def _why_not(node: Node) -> str:

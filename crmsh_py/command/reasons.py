@@ -115,12 +115,15 @@ class _Inquiry:
         elif role == "Unpromoted":
             yield Reason("target-role", f"{of} is not to be promoted: target-role={role}", "", of)
         elif any(one.disabled for one in self.instances):
-            yield Reason("target-role", "what it is in, or some of its instances, is meant to be stopped", "", "")
+            meant = list(dict.fromkeys(base_id(one.id) for one in self.instances if one.disabled))
+            text = f"{listed(meant)} is meant to be stopped, by itself or by what it is in"
+            yield Reason("target-role", text, "", meant[0])
         is_set, of = said.get("maintenance", ("", ""))
         # Pacemaker 2.1.5 does not tell it of a resource
         if is_true(is_set) or (any(one.maintenance for one in self.instances) and not self._is_all_in_maintenance):
             yield Reason("maintenance", "it is in maintenance: the cluster leaves it as it is", "", of)
-        elif any(not one.managed for one in self.instances):
+        # what is blocked counts as unmanaged
+        elif any(not one.managed and not one.blocked for one in self.instances):
             of = said.get("is-managed", ("", ""))[1]
             yield Reason("unmanaged", "it is unmanaged: the cluster neither starts nor stops it", "", of)
         for one in self.instances:

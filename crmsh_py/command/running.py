@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Tools = Mapping[str, str | None]
 
 
-STOP = "stop it first (`edit {}`: meta target-role=Stopped)"
+STOP = "`resource stop {} --wait` stops it first"
 
 
 def refuse_to_end(names: Iterable[str], tools: Tools, hint: str) -> None:

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 
 def resources(cib: Cib, names: Iterable[str]) -> list[Element]:
-    """What some names mean: a resource, an instance (`web:1`, which is of `web`), or all resources with a tag.
+    """What some names mean: a resource, or all resources with a tag.
 
-    Raises NoSuchObject, UsageError for templates.
+    Raises NoSuchObject, UsageError for templates and instances (`web:1`).
     """
     found: dict[Element, None] = {}
     for name in names:
@@ -29,10 +29,12 @@ def resources(cib: Cib, names: Iterable[str]) -> list[Element]:
 
 
 def resource(cib: Cib, name: str) -> Element:
-    """What a name means: a resource, or an instance of it. Raises NoSuchObject, UsageError for templates."""
+    """What a name means. Raises NoSuchObject, UsageError for templates and for instances (`web:1`)."""
     el = cib.resource(name)
-    if el is None:
-        el = cib.resource(base_id(name))
+    whole = base_id(name)
+    if el is None and cib.resource(whole) is not None:
+        text = f"{name} is an instance, which nothing can be done to alone"
+        raise UsageError(text, hint=f"{whole} stands for all instances")
     if el is None:
         return configured(cib, name)
     if el.tag == "template":

@@ -293,6 +293,13 @@ def test_who_may_read_only(node: Node) -> None:
     for line in ("node standby", "node attribute node1 set a 1", "maintenance on"):
         crm(node, line, code=NOT_PERMITTED, user="watcher")
     assert node.cib() == before
+    # the daemon takes these, and would carry them out as soon as somebody else may
+    for line in ("node standby reboot", "node status-attr node1 set new 2"):
+        assert "does not carry it out" in crm(node, line, code=NOT_PERMITTED, user="watcher").err
+    crm(node, "configure property enable-acl=false")
+    crm(node, "node status-attr node1 set last 1")
+    shown = crm(node, "node status-attr node1 show").out
+    assert ("standby" in shown, "new" in shown, "last" in shown) == (False, False, True)
 
 
 def test_who_may_not_even_read(node: Node) -> None:

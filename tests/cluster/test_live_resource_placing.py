@@ -92,6 +92,11 @@ def test_a_start_that_fails_there_is_rolled_back(node: Node) -> None:
     assert "start of web failed on node2" in ran.err
     assert "is removed again" in ran.err
     assert configuration(node.cib()) == before
+    # what stood there is put back
+    resource(node, "move web node2")
+    ran = resource(node, "move web node2 --wait", FAILED)
+    assert "the earlier cli-prefer-web is in force again, `crm resource clear web` removes it" in ran.err
+    assert constraints(node) == ["l", "cli-prefer-web"]
 
 
 def test_a_move_that_takes_too_long_says_how_to_undo_it(node: Node) -> None:

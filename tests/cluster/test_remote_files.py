@@ -152,6 +152,9 @@ def test_a_file_that_is_missing_differs(ssh: Servers) -> None:
         (["node2", "node3"], True),
     ]
     assert ssh.crm("diff", "/srv/t/nowhere").code == 4
+    # here it is no file, elsewhere it is missing
+    ssh.client.path("/srv/t/folder").mkdir()
+    assert ssh.crm("diff", "/srv/t/folder").code in (1, 4)
 
 
 def test_of_secrets_only_the_sums_are_compared(ssh: Servers) -> None:

@@ -120,6 +120,9 @@ def test_fail_counts_of_single_operations(node: Node) -> None:
     said = resource(node, "failcount", "d1", "delete", "node1", "monitor", "7s")
     assert "d1 on node1 had a fail count of 5 (monitor 7s)" in said.err
     assert {one["operation"] for one in _counts(node, 2)} == {"monitor", "start"}
+    # as the existing tools have it, 0 is for all of them
+    assert "are 0" in resource(node, "failcount", "d1", "set", "node1", "0").err
+    assert {one["value"] for one in _counts(node, 2)} == {"0"}
     resource(node, "failcount", "d1", "delete", "node1")
     assert _counts(node, 0) == []
     assert "has no such fail count" in resource(node, "failcount", "d1", "delete", "node1").err

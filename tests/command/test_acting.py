@@ -237,6 +237,18 @@ def test_a_group_runs_as_far_as_it_is_meant_to(tmp_path: Path) -> None:
             assert consequences.runs(found) == expected, resources
 
 
+@pytest.mark.needs_pacemaker
+def test_what_is_blocked_is_not_called_unmanaged(tmp_path: Path) -> None:
+    monitor = '<op id="m" name="stop" interval="0" on-fail="block"/>'
+    web = primitive("web", inside=f"<operations>{monitor}</operations>", **{"target-role": "Stopped"})
+    status = node_state("1", "east", ran("web", ("start", 0, 0), ("stop", 0, 1)))
+    path = cib(tmp_path, web, option("stonith-enabled", "false"), status=status)
+    plan = simulation.plan(path.read_bytes())
+    home = Context(Options(cib=str(path)), dict(os.environ), print).session.draft.resource("web")
+    (warning,) = consequences.not_as_wished(plan, [home], is_to_run=False)
+    assert "web does not stop: web has failed, and is blocked" in warning.text
+
+
 @needs_corpus
 def test_a_bundle_is_where_its_containers_are(corpus: list[Path]) -> None:
     (path,) = (one for one in corpus if one.name == "bundle-order-stop.xml")

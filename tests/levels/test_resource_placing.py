@@ -65,6 +65,7 @@ def test_a_lifetime(running: Path, word: str, seconds: int) -> None:  # noqa: F8
         ("ban i", 2, "c is active on n1 and n2"),
         ("move t n1", 2, "t is a template"),
         ("clear nosuch", 4, "there is no resource nosuch"),
+        ("move i:0 n1", 2, "i:0 is an instance"),
         ("clear web nosuch", 4, "there is no node nosuch"),
     ],
 )
@@ -99,9 +100,9 @@ def node_file(folder: Path, number: str, attribute: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize("name", ["a", "g", "i", "c", "i:0"])
+@pytest.mark.parametrize("name", ["a", "g", "i", "c"])
 def test_a_part_moves_with_the_whole(running: Path, name: str) -> None:  # noqa: F811
-    whole = {"a": "g", "i": "c", "i:0": "c"}.get(name, name)
+    whole = {"a": "g", "i": "c"}.get(name, name)
     said = crm(running, f"resource move {name} n1 force").err
     assert (f"{name} is in {whole}, which moves as a whole" in said) == (name != whole)
     assert constraints(running) == [f"cli-prefer-{whole}"]

@@ -67,7 +67,6 @@ def meta(text: list[str]) -> list[str]:
         ("maintenance web true", ["maintenance=true"]),
         ("promote c", ["target-role=Promoted"]),
         ("demote i", ["target-role=Unpromoted"]),
-        ("stop i:0", ["target-role=Stopped"]),
     ],
 )
 def test_it_is_written_at_once(file: Path, line: str, wanted: list[str]) -> None:
@@ -106,6 +105,7 @@ def test_on_a_shadow_too(file: Path) -> None:
         ("stop wbe", 4, "did you mean web?"),
         ("stop web nosuch", 4, "there is no resource nosuch"),
         ("start t", 2, "t is a template, which does not run"),
+        ("stop i:0", 2, "i:0 is an instance"),
         ("promote web", REFUSED, "web cannot be promoted"),
         ("promote c g", REFUSED, "g cannot be promoted"),
         ("restart web", REFUSED, "`restart` acts on the running cluster"),

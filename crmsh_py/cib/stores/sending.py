@@ -54,8 +54,17 @@ def _check_values(patch: bytes) -> None:
         for name, value in el.items():
             why = _fault(str(value))
             if why:
-                text = f"Pacemaker may store the {name} of {el.get('id', str(el.tag))} {why}"
+                text = f"Pacemaker may store {_of_what(el, name)} {why}"
                 raise Refused(problems=[Problem(ERROR, "unsafe-value", text, hint=CUT_HINT, object_id=el.get("id"))])
+
+
+def _of_what(el: Element, name: str) -> str:
+    """Which value it is; el: what is new, or a change of an attribute, which stands in a change with its path."""
+    change = el.getparent() if el.tag != "change-attr" else next(el.iterancestors("change"), None)
+    if el.tag == "change-attr" and change is not None:
+        ids = re.findall(r"@id='([^']*)'", change.get("path") or "")
+        return f"the {el.get('name')} of {ids[-1]}" if ids else f"the {el.get('name')}"
+    return f"the {name} of {el.get('id', str(el.tag))}"
 
 
 def _fault(value: str) -> str:

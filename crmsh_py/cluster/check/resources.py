@@ -86,7 +86,8 @@ def _unmanaged_parts(resources: Iterable[Resource]) -> Iterator[tuple[str, list[
     """What is unmanaged, each with the instances that are."""
     for resource in resources:
         inside = list(primitives((resource,)))
-        alone = [one for one in inside if not one.managed]
+        # what is blocked counts as unmanaged, and is told for itself
+        alone = [one for one in inside if not one.managed and not one.blocked]
         if alone and (len(alone) == len(inside) or not resource.managed):
             yield resource.id, alone
         else:

@@ -102,7 +102,7 @@ def _groups(path: str, contents: Mapping[str, Content | None], local: str | None
         Group(
             tuple(names),
             contents[names[0]],
-            None if checksum or names is reference else _lines(path, reference[0], names[0], contents),
+            None if checksum or names is reference or not reference else _lines(path, reference[0], names[0], contents),
         )
         for names in order
     ]

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from crmsh_py.errors import NotPermitted, Refused, UsageError
+from crmsh_py.cluster.orders import see
+from crmsh_py.errors import Refused, UsageError
 from crmsh_py.levels.resource.level import level
 from crmsh_py.output import Record
 from crmsh_py.problems import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
     from crmsh_py.cluster.fail_counts import FailCount
     from crmsh_py.cluster.state import Resource, State
     from crmsh_py.command.context import Context
     from crmsh_py.output import Fragment
-
-# in which the daemons have written what they took
-SEEN_SECONDS = 5.0
-
 
 # ---- fail counts
 
@@ -67,7 +64,7 @@ def failcount(
     wanted = None if operation is None else (operation, interval)
     if delete:
         gone = _delete(cx, rsc, node, counts, wanted)
-        _see(lambda: not any(one in gone for one in _fail_counts(cx, found, named)))
+        see(lambda: not any(one in gone for one in _fail_counts(cx, found, named)))
     if set:
         _set(cx, found, named, node, value, counts, wanted)
     return None
@@ -111,27 +108,17 @@ def _set(
 ) -> None:
     from crmsh_py.cluster.fail_counts import set_fail_count  # heavy
 
+    if wanted is None and value == "0":
+        # as the existing tools have it: none of them counts any more
+        for one in counts:
+            set_fail_count(one.resource, node, one.operation, one.interval_ms, value)
+        cx.note(f"the fail counts of {listed(_ids(named))} on {node} are 0")
+        return
     resource, operation, ms = _which(found, named, node, counts, wanted)
     set_fail_count(resource, node, operation, ms, value)
     wanted_count = (resource, node, operation, ms, value)
-    _see(lambda: any(one[:5] == wanted_count for one in _fail_counts(cx, found, named)) or value == "0")
+    see(lambda: any(one[:5] == wanted_count for one in _fail_counts(cx, found, named)) or value == "0")
     cx.note(f"the fail count of {resource} on {node} is {value} ({operation}{_every(ms)})")
-
-
-def _see(is_done: Callable[[], bool]) -> None:
-    """Raise NotPermitted where what the daemons took is not done: they take orders of users with few rights too.
-
-    is_done: looks whether it is.
-    """
-    from os import geteuid
-    from time import monotonic, sleep
-
-    end = monotonic() + SEEN_SECONDS
-    while geteuid() and not is_done():
-        if monotonic() > end:
-            text = "the cluster took the order and does not carry it out: its access control lists do not permit it"
-            raise NotPermitted(text, hint="ask who may change them, or work as root or hacluster")
-        sleep(0.1)
 
 
 def _delete(
@@ -296,7 +283,7 @@ def _cleaned(cx: Context, found: State, rsc: str | None, node: str | None, force
     from crmsh_py.cluster.state import state  # heavy
 
     gone = [one for one in _forgotten(found, rsc, force, is_all) if node in (None, one["node"])]
-    _see(lambda: not _still(state(cx.tools), found, gone))
+    see(lambda: not _still(state(cx.tools), found, gone))
     return Record("resource.cleanup", lambda: gone, lambda: _cleaned_lines(gone, rsc, node))
 
 

@@ -42,12 +42,18 @@ def lines(state: State, moves: Iterable[Move] = ()) -> Iterator[Line]:
 
 def items(state: State, moves: Iterable[Move] = ()) -> list[Item]:
     """What is wrong; errors before warnings, else the cluster before its nodes, and these before resources."""
-    found = [*_cluster(state), *_fencing(state)]
+    found = list(_cluster(state))
     if is_known(state):
-        found += [*_nodes(state), *_resources(state)]
+        found += _nodes(state)
     else:
         found.append(_words("warning", "NO STATE: of nodes and resources nothing is known"))
-    found += [*_failures(state), *_tickets(state), *_left_over(state, moves)]
+    found += [
+        *_fencing(state),
+        *(_resources(state) if is_known(state) else ()),
+        *_failures(state),
+        *_tickets(state),
+        *_left_over(state, moves),
+    ]
     return sorted(found, key=lambda item: item.style != "error")
 
 
