@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
 import gc
 import os
 import signal
 import sys
 from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from crmsh_py import __version__, masks
@@ -18,10 +18,12 @@ from crmsh_py.output import FORMATS, Output, Record
 from crmsh_py.problems import ERROR, Problem, listed
 
 if TYPE_CHECKING:
-    from typing import NoReturn
+    import argparse
+    from typing import Any, NoReturn
 
 BUG = 3
 CHANGED = 10
+LOST_OUTPUT = 120
 # options of the existing shell, and why they are refused
 REFUSED = {
     "-H": "the history level is not there yet",
@@ -43,7 +45,18 @@ def main(argv: Sequence[str] | None = None) -> NoReturn:
     if code == Cancelled.exit_code:
         # who presses Ctrl-C again while the interpreter ends would get another exit code, or a traceback
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-    sys.exit(code)
+    _leave(code)
+
+
+def _leave(code: int) -> NoReturn:
+    """End the process at once: to free all objects one by one would take as long as to make them."""
+    # one that was closed at the start is None
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        try:
+            stream.flush()
+        except (OSError, ValueError):  # as Python itself has it
+            code = LOST_OUTPUT
+    os._exit(code)
 
 
 def run(argv: Sequence[str], environ: Mapping[str, str], output: Output) -> int:
@@ -76,7 +89,7 @@ def _run_or_tell(argv: Sequence[str], environ: Mapping[str, str], output: Output
 def _answer_of_command(argv: Sequence[str], error: CrmError) -> Record | None:
     """What the command of a line says itself where the line is wrong; None for one that leaves that to its errors."""
     try:
-        words = " ".join(_parser().parse_known_args(list(argv))[0].words).split()
+        words = " ".join(_read_options(argv)[0].words).split()
     except UsageError:
         words = list(argv)
     name = next((word for word in words if not word.startswith("-")), "")
@@ -116,7 +129,7 @@ def _run(argv: Sequence[str], environ: Mapping[str, str], output: Output) -> int
     return CHANGED if given.detailed_exitcode and not code and cx.has_written else code
 
 
-def _settings(given: argparse.Namespace, environ: Mapping[str, str], output: Output) -> Settings:
+def _settings(given: SimpleNamespace, environ: Mapping[str, str], output: Output) -> Settings:
     """Read the settings, and follow those of the output, also when they change. Raises UsageError."""
     settings, problems = read_settings(environ, given.settings)
     is_debugged = output.debug
@@ -167,46 +180,72 @@ def _read_script(path: str) -> tuple[str, str]:
         raise UsageError(f"cannot read the script: {error}") from None
 
 
-class _Parser(argparse.ArgumentParser):
-    def _get_formatter(self) -> argparse.HelpFormatter:
-        # without a width argparse asks shutil for the terminal's, even where no help is shown: 3 ms
-        return argparse.HelpFormatter(self.prog, width=100)
+# the options of the program, and what argparse is told of them
+_OPTIONS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
+    (("-f", "--file"), {"metavar": "FILE", "help": "run a script; - is the standard input"}),
+    (
+        ("-c", "--cib"),
+        {"metavar": "CIB", "help": "work on a CIB file (a value with a / or ending in .xml) or on a shadow CIB"},
+    ),
+    (("-D", "--display"), {"metavar": "MODE", "help": f"colour of the output: {', '.join(DISPLAYS)}"}),
+    (("-F", "--force"), {"action": "store_true", "help": "go on where our own checks and crm_verify say no"}),
+    (("-n", "--no"), {"action": "store_true", "help": "answer every question with no"}),
+    (("-w", "--wait"), {"action": "store_true", "help": "wait until the cluster has settled"}),
+    (("-d", "--debug"), {"action": "store_true", "help": "show tracebacks of bugs"}),
+    (
+        ("-o", "--output"),
+        {
+            "metavar": "FORMAT",
+            "action": "append",
+            "default": [],
+            "help": f"{listed(FORMATS, 'or')}, which may also stand behind the command; or a setting, "
+            "SECTION.NAME=VALUE",
+        },
+    ),
+    (("--keep-going",), {"action": "store_true", "help": "run a script on after errors, and commit what was good"}),
+    (
+        ("--detailed-exitcode",),
+        {"action": "store_true", "help": f"exit with {CHANGED} where the configuration was changed"},
+    ),
+    (("--expect-epoch",), {"metavar": "N", "type": int, "help": "commit only where the CIB has this epoch"}),
+    (("--version",), {"action": "store_true", "help": "show the version"}),
+    (("-h", "--help"), {"action": "store_true", "help": "show this help; `crm help` lists the commands"}),
+)
 
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(message, hint="`crm --help` lists the options")
 
+def _parser() -> argparse.ArgumentParser:
+    import argparse  # heavy
 
-def _parser() -> _Parser:
-    parser = _Parser(prog="crm", usage="crm [OPTIONS] [LEVEL]... [COMMAND [ARGUMENT]...]", add_help=False)
+    class Parser(argparse.ArgumentParser):
+        def _get_formatter(self) -> argparse.HelpFormatter:
+            # without a width argparse asks shutil for the terminal's, even where no help is shown: 3 ms
+            return argparse.HelpFormatter(self.prog, width=100)
+
+        def error(self, message: str) -> NoReturn:
+            raise UsageError(message, hint="`crm --help` lists the options")
+
+    parser = Parser(prog="crm", usage="crm [OPTIONS] [LEVEL]... [COMMAND [ARGUMENT]...]", add_help=False)
     parser.allow_abbrev = False
-    add = parser.add_argument
-    add("-f", "--file", metavar="FILE", help="run a script; - is the standard input")
-    add("-c", "--cib", metavar="CIB", help="work on a CIB file (a value with a / or ending in .xml) or on a shadow CIB")
-    add("-D", "--display", metavar="MODE", help=f"colour of the output: {', '.join(DISPLAYS)}")
-    add("-F", "--force", action="store_true", help="go on where our own checks and crm_verify say no")
-    add("-n", "--no", action="store_true", help="answer every question with no")
-    add("-w", "--wait", action="store_true", help="wait until the cluster has settled")
-    add("-d", "--debug", action="store_true", help="show tracebacks of bugs")
-    add(
-        "-o",
-        "--output",
-        metavar="FORMAT",
-        action="append",
-        default=[],
-        help=f"{listed(FORMATS, 'or')}, which may also stand behind the command; or a setting, SECTION.NAME=VALUE",
-    )
-    add("--keep-going", action="store_true", help="run a script on after errors, and commit what was good")
-    add("--detailed-exitcode", action="store_true", help=f"exit with {CHANGED} where the configuration was changed")
-    add("--expect-epoch", metavar="N", type=int, help="commit only where the CIB has this epoch")
-    add("--version", action="store_true", help="show the version")
-    add("-h", "--help", action="store_true", help="show this help; `crm help` lists the commands")
-    add("words", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
+    for flags, about in _OPTIONS:
+        parser.add_argument(*flags, **about)
+    parser.add_argument("words", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     return parser
 
 
-def _parse(argv: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
+def _read_options(argv: Sequence[str]) -> tuple[SimpleNamespace, list[str]]:
+    """The options, and what argparse does not know. Raises UsageError."""
+    usual = {"store_true": False, "append": []}
+    names = {flags[-1].lstrip("-").replace("-", "_"): usual.get(about.get("action", "")) for flags, about in _OPTIONS}
+    given = SimpleNamespace(**names, words=list(argv))
+    if not argv or not argv[0].startswith("-"):
+        return given, []  # what stands behind the first word is not for it
+    known, beyond = _parser().parse_known_args(list(argv))
+    return SimpleNamespace(**vars(known)), beyond
+
+
+def _parse(argv: Sequence[str]) -> tuple[SimpleNamespace, list[str]]:
     """The options, and the words behind them. Raises UsageError."""
-    given, beyond = _parser().parse_known_args(list(argv))
+    given, beyond = _read_options(argv)
     words: list[str] = given.words
     if words[:1] == ["--"]:
         del words[0]

@@ -9,12 +9,12 @@ MASK = "******"
 USUAL = "*passw*"
 _VALUE = r"""(?P<value>"(?:[^"\\]|\\.)*"?|\$?'(?:[^'\\]|\\.)*'?|\S+)"""
 _WORD = r"""(?:"[^"]*"|'[^']*'|[^\s=]+)"""
-_TAG = re.compile(r"""<(?:"[^"]*"?|'[^']*'?|[^'">])*""")
-_XML_VALUE = re.compile(r"""(?P<before>\bvalue\s*=\s*(?P<quote>["']))(?P<value>.*?)(?=(?P=quote)|$)""", re.DOTALL)
+_TAG = r"""<(?:"[^"]*"?|'[^']*'?|[^'">])*"""
+_XML_VALUE = r"""(?s)(?P<before>\bvalue\s*=\s*(?P<quote>["']))(?P<value>.*?)(?=(?P=quote)|$)"""
 
 # who asks for a URL, and what for
-_URL = re.compile(r"(?P<before>://[^\s/:@]{0,100}:)(?P<secret>[^\s/@]+)@")
-_QUERY = re.compile(r"(?P<before>://[^\s?]{0,2000}\?)(?P<secret>\S+)")
+_URL = r"(?P<before>://[^\s/:@]{0,100}:)(?P<secret>[^\s/@]+)@"
+_QUERY = r"(?P<before>://[^\s?]{0,2000}\?)(?P<secret>\S+)"
 
 # one for the process: errors are masked where no context is at hand
 _patterns = [USUAL]
@@ -38,15 +38,15 @@ def masked(name: str | None, value: str) -> str:
 def masked_line(text: str) -> str:
     """A line of text or XML with stars in the place of secrets, as many as their characters, so that columns stay."""
     assigned, in_xml, rest = _in_lines(*_patterns)
-    text = _URL.sub(lambda found: found["before"] + _stars(found["secret"]) + "@", text)
-    text = _QUERY.sub(lambda found: found["before"] + _stars(found["secret"]), text)
+    text = re.sub(_URL, lambda found: found["before"] + _stars(found["secret"]) + "@", text)
+    text = re.sub(_QUERY, lambda found: found["before"] + _stars(found["secret"]), text)
     text = assigned.sub(lambda found: found["name"] + _stars(found["value"]), text)
     text = rest.sub(lambda found: found["name"] + _stars(found["value"]), text)
-    return _TAG.sub(lambda tag: _masked_tag(tag[0]) if in_xml.search(tag[0]) else tag[0], text)
+    return re.sub(_TAG, lambda tag: _masked_tag(tag[0]) if in_xml.search(tag[0]) else tag[0], text)
 
 
 def _masked_tag(tag: str) -> str:
-    return _XML_VALUE.sub(lambda found: found["before"] + _stars(found["value"]), tag)
+    return re.sub(_XML_VALUE, lambda found: found["before"] + _stars(found["value"]), tag)
 
 
 def _stars(secret: str) -> str:

@@ -154,3 +154,46 @@ def test_the_names_of_secrets() -> None:
         masks.hide("")
     assert masks.is_secret("passwd")
     assert not masks.is_secret("pin")
+
+
+_LINES = r"""[core]
+[path]
+[DEFAULT]
+[a b]
+[core
+ [core]
+editor = ed
+EDITOR: x=y:z
+wait
+wait =
+=x
+  more
+# editor = ed
+ ; wait
+
+a = b  ; c
+a = %(editor)s
+a = 100%
+a.b = c
+no = [x]
+path_ = $HOME
+a =b
+rem = x
+REM x = y""".split("\n")
+_LINES += [" ", "x = y\r", "\f", "a = \x85b", "a\u2028= b", "a\t= b"]
+
+
+@given(some.lists(some.sampled_from(_LINES), max_size=8))
+def test_plain_lines_are_read_as_configparser_reads_them(lines: list[str]) -> None:
+    text = "\n".join(lines)
+    found = reading.plain(text)
+    if found is not None:
+        parser = reading.parsed(text, "a file")
+        said = [(section, name, parser.get(section, name)) for section in parser.sections() for name in parser[section]]
+        assert found == said
+
+
+def test_the_file_of_the_existing_shell_is_plain() -> None:
+    assert reading.plain("; its settings\n[core]\n; editor = $EDITOR\n[path]\nocf_root = /usr/lib/ocf\n") == [
+        ("path", "ocf_root", "/usr/lib/ocf")
+    ]

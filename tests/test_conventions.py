@@ -395,7 +395,7 @@ paramiko pkg_resources prompt_toolkit pygments socket ssl subprocess unittest ur
 
 def _modules_of(*words: str) -> set[str]:
     program = (
-        "import sys\nfrom crmsh_py.main import main\n"
+        "import os, sys\nos._exit = sys.exit\nfrom crmsh_py.main import main\n"
         f"try: main({list(words)!r})\n"
         "except SystemExit as end: assert not end.code, end.code\n"
         "finally: sys.stderr.write('\\n'.join(sys.modules))"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Instruction: TypeAlias = "Literal | Argument | tuple[int, ...]"
 
 _TOKEN = re.compile(r"\[|\]|\(|\)|\||\.\.\.|<[^<>]+>|[^\s\[\]()|<>.]+|\S")
-_NAME = re.compile(r"[a-z][a-z0-9_-]*\Z", re.IGNORECASE)
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*\Z")
 
 
 class Literal:

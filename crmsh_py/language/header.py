@@ -9,7 +9,7 @@ from crmsh_py.errors import BadSyntax
 from crmsh_py.language.words import EXACT
 
 FORM = 1
-_HEADER = re.compile(rf"\ufeff?{EXACT} (\d+)(?: schema=(\S+))?[ \t\r]*(?:\n|$)")
+_HEADER = rf"\ufeff?{EXACT} (\d+)(?: schema=(\S+))?[ \t\r]*(?:\n|$)"
 
 
 class Header(NamedTuple):
@@ -25,7 +25,7 @@ def exact_header(schema: str) -> str:
 
 def read_header(text: str) -> Header | None:
     """The header of exact text, None where the text is not exact. Raises BadSyntax for a newer form than ours."""
-    found = _HEADER.match(text)
+    found = re.match(_HEADER, text)
     if not found:
         return None
     if int(found.group(1)) > FORM:
