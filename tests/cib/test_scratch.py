@@ -62,6 +62,10 @@ def ended(tmp_path: Path, number: int, tool: str, *words: str) -> tuple[int, lis
         process.send_signal(number)
         process.communicate(timeout=20)
     pid = int((tmp_path / "pid").read_text())
+    # what was killed dies when it is its turn
+    deadline = time.monotonic() + 5
+    while is_alive(pid) and time.monotonic() < deadline:
+        time.sleep(0.02)
     return process.returncode, list(scratch.iterdir()), is_alive(pid)
 
 
