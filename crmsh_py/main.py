@@ -109,6 +109,9 @@ def _run(argv: Sequence[str], environ: Mapping[str, str], output: Output) -> int
     if given.help:
         output.show(_text_record("usage", _parser().format_help()))
         return 0
+    if given.complete is not None:
+        output.show(_completion(given.complete, environ))
+        return 0
     settings = _settings(given, environ, output)
     options = Options(
         given.cib,
@@ -167,6 +170,21 @@ def _work(file: str | None, words: Sequence[str], cx: Context, output: Output) -
     return interpreter.run_script(*_read_script("-"))
 
 
+def _completion(line: str, environ: Mapping[str, str]) -> Record:
+    """What may stand at the end of a command line: a word a line, and behind a tab what it is."""
+    from crmsh_py.levels import load
+    from crmsh_py.shell.command_line import OptionOfProgram, candidates
+    from crmsh_py.shell.everywhere import Stack
+
+    options = [OptionOfProgram(flags, about["help"], "metavar" in about) for flags, about in _OPTIONS]
+    found = candidates(line, options, lambda cib: (Context(Options(cib), environ, lambda _: None), Stack(load)))
+    return Record(
+        "complete",
+        lambda: [one._asdict() for one in found],
+        lambda: [("", "".join(f"{one.text}\t{one.about}\n" for one in found))],
+    )
+
+
 def _read_script(path: str) -> tuple[str, str]:
     """The text of a script and its name for messages. Raises UsageError, BadSyntax, NotPermitted."""
     from crmsh_py.cib.stores.file import decoded, read_source
@@ -208,6 +226,10 @@ _OPTIONS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
         {"action": "store_true", "help": f"exit with {CHANGED} where the configuration was changed"},
     ),
     (("--expect-epoch",), {"metavar": "N", "type": int, "help": "commit only where the CIB has this epoch"}),
+    (
+        ("--complete",),
+        {"metavar": "LINE", "help": "print what may follow at the end of a command line, for the TAB key of shells"},
+    ),
     (("--version",), {"action": "store_true", "help": "show the version"}),
     (("-h", "--help"), {"action": "store_true", "help": "show this help; `crm help` lists the commands"}),
 )

@@ -67,6 +67,7 @@ ANSWERS = {
     "ls": "configure ls",
     "usage": "--help",
     "version": "--version",
+    "complete": "--complete crm",
 }
 
 

@@ -152,7 +152,9 @@ def properties(cx: Context) -> Iterable[str]:
     try:
         return names(cx.session.draft)
     except CrmError:
-        return ()
+        from crmsh_py.cib.options import cluster_option_names
+
+        return cluster_option_names()
 
 
 def schemas(_: Context) -> Iterable[str]:
