@@ -59,15 +59,18 @@ def run(
     environment; a variable that is None is taken out. every_second: gets the seconds that it has run.
     Raises TimedOut; CrmError where there is no such program, NotPermitted where it may not be run.
     """
+    program = None
     with ending_in_order():
-        program = _start(argv, _environment({**ENGLISH, **(environ or {})}))
         try:
+            # a signal between its start and the moment where it has a name would leave it behind
+            with undisturbed():
+                program = _start(argv, _environment({**ENGLISH, **(environ or {})}))
             stdout, stderr = _communicate(program, stdin, timeout, every_second)
-        except subprocess.TimeoutExpired:
-            _kill(program)
-            raise TimedOut(f"{argv[0]} did not end within {timeout:g} s") from None
-        except BaseException:
-            _kill(program)
+        except BaseException as error:
+            if program is not None:
+                _kill(program)
+            if isinstance(error, subprocess.TimeoutExpired):
+                raise TimedOut(f"{argv[0]} did not end within {timeout:g} s") from None
             raise
     return Result(argv[0], program.returncode, stdout, stderr)
 
@@ -86,16 +89,19 @@ def stream(
     out, err: get what comes on stdout and on stderr, in a thread each. What the program leaves running with its output
     open goes on, and is not waited for.
     """
+    program = None
     with ending_in_order():
-        program = _start(argv, _environment({**ENGLISH, **(environ or {})}))
         try:
+            with undisturbed():
+                program = _start(argv, _environment({**ENGLISH, **(environ or {})}))
             readers = [_reader(pipe, take) for pipe, take in ((program.stdout, out), (program.stderr, err)) if pipe]
             if program.stdin:
                 program.stdin.close()
             _await(program, timeout, every_second)
         except BaseException as error:
-            _kill_group(program)
-            program.wait()
+            if program is not None:
+                _kill_group(program)
+                program.wait()
             if isinstance(error, subprocess.TimeoutExpired):
                 raise TimedOut(f"{argv[0]} did not end within {timeout:g} s") from None
             raise

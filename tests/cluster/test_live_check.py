@@ -74,6 +74,8 @@ def test_a_failed_monitor_and_a_threshold_that_is_reached(node: Node) -> None:
     assert "CRITICAL web fail count 2 of 2 on node1" in out
     assert "failcount=2;0;;0" in out
     node.run("crm_resource", "--cleanup", check=True)
+    # the order is carried out a moment after it was taken
+    wait_until("all is well again", lambda: check(node)[0] == 0)
     settle(node)
     assert check(node)[0] == 0
 
