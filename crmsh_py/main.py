@@ -256,13 +256,13 @@ def _parser() -> argparse.ArgumentParser:
 
 def _read_options(argv: Sequence[str]) -> tuple[SimpleNamespace, list[str]]:
     """The options, and what argparse does not know. Raises UsageError."""
+    if argv and argv[0].startswith("-"):
+        known, beyond = _parser().parse_known_args(list(argv))
+        return SimpleNamespace(**vars(known)), beyond
+    # what stands behind the first word is not for argparse, which is slow to load
     usual = {"store_true": False, "append": []}
     names = {flags[-1].lstrip("-").replace("-", "_"): usual.get(about.get("action", "")) for flags, about in _OPTIONS}
-    given = SimpleNamespace(**names, words=list(argv))
-    if not argv or not argv[0].startswith("-"):
-        return given, []  # what stands behind the first word is not for it
-    known, beyond = _parser().parse_known_args(list(argv))
-    return SimpleNamespace(**vars(known)), beyond
+    return SimpleNamespace(**names, words=list(argv)), []
 
 
 def _parse(argv: Sequence[str]) -> tuple[SimpleNamespace, list[str]]:

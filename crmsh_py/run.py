@@ -9,15 +9,18 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from time import monotonic
-from typing import IO
+from typing import IO, TypeVar
 
 from crmsh_py.errors import Cancelled, CrmError, NotPermitted, TimedOut
 
+T = TypeVar("T")
 # what would end the process without any clearing up
 _ENDS = (signal.SIGTERM, signal.SIGHUP)
 _LAST_WORDS_SECONDS = 2.0
 # what a program started in the background may hold its output open
 _QUIET_SECONDS = 1.0
+# who waits for a thread looks up so often: a signal that comes just before a wait begins does not end it
+SIGNAL_SECONDS = 0.5
 _CHUNK = 1 << 16
 # messages as they stand in the programs; without CHARSET, GLib refuses arguments that are not ASCII then
 ENGLISH: dict[str, str | None] = {"LC_ALL": "C", "CHARSET": "UTF-8"}
@@ -59,18 +62,11 @@ def run(
     environment; a variable that is None is taken out. every_second: gets the seconds that it has run.
     Raises TimedOut; CrmError where there is no such program, NotPermitted where it may not be run.
     """
-    program = None
-    with ending_in_order():
+    with _started(argv, {**ENGLISH, **(environ or {})}) as program:
         try:
-            # a signal between its start and the moment where it has a name would leave it behind
-            with undisturbed():
-                program = _start(argv, _environment({**ENGLISH, **(environ or {})}))
-            stdout, stderr = _communicate(program, stdin, timeout, every_second)
-        except BaseException as error:
-            if program is not None:
-                _kill(program)
-            if isinstance(error, subprocess.TimeoutExpired):
-                raise TimedOut(f"{argv[0]} did not end within {timeout:g} s") from None
+            stdout, stderr = _patiently(argv[0], _exchange(program, stdin), timeout, every_second)
+        except BaseException:
+            _close_pipes(program)
             raise
     return Result(argv[0], program.returncode, stdout, stderr)
 
@@ -89,22 +85,11 @@ def stream(
     out, err: get what comes on stdout and on stderr, in a thread each. What the program leaves running with its output
     open goes on, and is not waited for.
     """
-    program = None
-    with ending_in_order():
-        try:
-            with undisturbed():
-                program = _start(argv, _environment({**ENGLISH, **(environ or {})}))
-            readers = [_reader(pipe, take) for pipe, take in ((program.stdout, out), (program.stderr, err)) if pipe]
-            if program.stdin:
-                program.stdin.close()
-            _await(program, timeout, every_second)
-        except BaseException as error:
-            if program is not None:
-                _kill_group(program)
-                program.wait()
-            if isinstance(error, subprocess.TimeoutExpired):
-                raise TimedOut(f"{argv[0]} did not end within {timeout:g} s") from None
-            raise
+    with _started(argv, {**ENGLISH, **(environ or {})}) as program:
+        readers = [_reader(pipe, take) for pipe, take in ((program.stdout, out), (program.stderr, err)) if pipe]
+        if program.stdin:
+            program.stdin.close()
+        _patiently(argv[0], program.wait, timeout, every_second)
         for reader in readers:
             reader.join(_QUIET_SECONDS)
     return program.returncode
@@ -121,20 +106,28 @@ def _reader(pipe: IO[bytes], take: Callable[[bytes], object]) -> threading.Threa
     return reader
 
 
-def _await(program: subprocess.Popen[bytes], timeout: float, every_second: Callable[[float], None] | None) -> None:
-    """Wait for the end of a program. Raises subprocess.TimeoutExpired."""
+def _exchange(program: subprocess.Popen[bytes], stdin: bytes) -> Callable[[float], tuple[bytes, bytes]]:
+    """What waits for a program that reads this, and gives what it has written."""
+    unread = [stdin]
+    # it may be asked to wait again, but must not be given anything then
+    return lambda seconds: program.communicate(unread.pop() if unread else None, seconds)
+
+
+def _patiently(
+    name: str, wait: Callable[[float], T], timeout: float, every_second: Callable[[float], None] | None = None
+) -> T:
+    """Wait for the end of a program by a function that does so for some seconds; what it gives. Raises TimedOut."""
     began = monotonic()
     while True:
         passed = monotonic() - began
+        left = max(0.0, timeout - passed)
         try:
-            program.wait(min(1.0, max(0.0, timeout - passed)))
+            return wait(min(1.0, left) if every_second else left)
         except subprocess.TimeoutExpired:
             if passed >= timeout:
-                raise
+                raise TimedOut(f"{name} did not end within {timeout:g} s") from None
             if every_second:
                 every_second(monotonic() - began)
-        else:
-            return
 
 
 @contextmanager
@@ -148,10 +141,10 @@ def running(argv: Sequence[str], *, stdin: bytes, timeout: float) -> Iterator[Ca
 
     def listen() -> None:
         try:
-            stdout, stderr = program.communicate(stdin, timeout)
+            stdout, stderr = _patiently(argv[0], _exchange(program, stdin), timeout)
             said.append(Result(argv[0], program.returncode, stdout, stderr))
-        except subprocess.TimeoutExpired:
-            said.append(TimedOut(f"{argv[0]} did not end within {timeout:g} s"))
+        except TimedOut as error:
+            said.append(error)
 
     def result() -> Result:
         listener.join()
@@ -160,8 +153,7 @@ def running(argv: Sequence[str], *, stdin: bytes, timeout: float) -> Iterator[Ca
             raise answer
         return answer
 
-    with ending_in_order():
-        program = _start(argv, _environment(ENGLISH))
+    with _started(argv, ENGLISH) as program:
         listener = threading.Thread(target=listen, daemon=True)
         listener.start()
         try:
@@ -178,23 +170,6 @@ def _environment(changes: Mapping[str, str | None]) -> dict[str, str]:
     return {name: value for name, value in changed.items() if value is not None}
 
 
-def _communicate(
-    program: subprocess.Popen[bytes], stdin: bytes, timeout: float, every_second: Callable[[float], None] | None
-) -> tuple[bytes, bytes]:
-    """What the program wrote. Raises subprocess.TimeoutExpired."""
-    if every_second is None:
-        return program.communicate(stdin, timeout)
-    began = monotonic()
-    while True:
-        passed = monotonic() - began
-        try:
-            return program.communicate(stdin, min(1.0, max(0.0, timeout - passed)))
-        except subprocess.TimeoutExpired:
-            if passed >= timeout:
-                raise
-            every_second(monotonic() - began)
-
-
 def interactive(argv: Sequence[str], *, stdin: bytes | None = None, environ: Mapping[str, str] | None = None) -> int:
     """Run a program on the terminal, with our own stdin, stdout and stderr; its exit code, negative for a signal.
 
@@ -202,14 +177,50 @@ def interactive(argv: Sequence[str], *, stdin: bytes | None = None, environ: Map
     the program's while it runs. environ: added to the environment. Raises CrmError, NotPermitted as `run` does.
     """
     pipe = None if stdin is None else subprocess.PIPE
-    with ending_in_order(), _without_ctrl_c(), _translated(argv):
-        program = subprocess.Popen(argv, stdin=pipe, env={**os.environ, **(environ or {})})
+
+    def start() -> subprocess.Popen[bytes]:
+        return subprocess.Popen(argv, stdin=pipe, env={**os.environ, **(environ or {})})
+
+    with _without_ctrl_c(), _translated(argv), _in_hand(start, _end) as program:
+        program.communicate(stdin)
+    return program.returncode
+
+
+@contextmanager
+def _started(argv: Sequence[str], environ: Mapping[str, str | None]) -> Iterator[subprocess.Popen[bytes]]:
+    """A program in a group of its own, all of which is killed where the `with` is left by an error."""
+
+    def start() -> subprocess.Popen[bytes]:
+        pipe = subprocess.PIPE
+        with _translated(argv):
+            return subprocess.Popen(
+                argv, stdin=pipe, stdout=pipe, stderr=pipe, env=_environment(environ), start_new_session=True
+            )
+
+    def kill(program: subprocess.Popen[bytes]) -> None:
+        _kill_group(program)
+        program.wait()
+
+    with _in_hand(start, kill) as program:
+        yield program
+
+
+@contextmanager
+def _in_hand(
+    start: Callable[[], subprocess.Popen[bytes]], end: Callable[[subprocess.Popen[bytes]], None]
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A program that is ended where the `with` is left by an error, or by a signal."""
+    program = None
+    with ending_in_order():
         try:
-            program.communicate(stdin)
+            # a signal between its start and the moment where it has a name would leave it behind
+            with undisturbed():
+                program = start()
+            yield program
         except BaseException:
-            _end(program)
+            if program is not None:
+                end(program)
             raise
-        return program.returncode
 
 
 @contextmanager
@@ -281,13 +292,6 @@ def _without_ctrl_c() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _start(argv: Sequence[str], environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    pipe = subprocess.PIPE
-    with _translated(argv):
-        # a group of its own, so that what the program starts is killed with it
-        return subprocess.Popen(argv, stdin=pipe, stdout=pipe, stderr=pipe, env=environ, start_new_session=True)
-
-
 @contextmanager
 def _translated(argv: Sequence[str]) -> Iterator[None]:
     """OSError in, our own errors out."""
@@ -319,12 +323,10 @@ def _kill_group(program: subprocess.Popen[bytes]) -> None:
         pass
 
 
-def _kill(program: subprocess.Popen[bytes]) -> None:
-    _kill_group(program)
-    program.wait()
-    for stream in (program.stdin, program.stdout, program.stderr):
-        if stream:
+def _close_pipes(program: subprocess.Popen[bytes]) -> None:
+    for pipe in (program.stdin, program.stdout, program.stderr):
+        if pipe:
             try:
-                stream.close()
+                pipe.close()
             except BrokenPipeError:
                 pass

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from crmsh_py.command.candidates import Candidate, fitting, of_kind
 from crmsh_py.config import DISPLAYS
 from crmsh_py.errors import BadSyntax
-from crmsh_py.language.words import quote_argv
 from crmsh_py.output import FORMATS
-from crmsh_py.shell.completer import complete, cut
+from crmsh_py.shell.completer import cut, of_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -58,9 +57,7 @@ def candidates(
     if partial.startswith("-") and at == len(values):
         return fitting((Candidate(flag, one.about) for one in options for flag in reversed(one.flags)), partial)
     cx, stack = open_(cib)
-    # what is typed of the last word may be the beginning of a quoted one
-    begun = quote_argv(values[at:]) + " " if values[at:] else ""
-    return complete(cx, stack, begun + (quote_argv([partial]) if partial else "")).candidates
+    return of_words(cx, stack, words[1 + at :], partial)
 
 
 def _values(cx: Context, option: OptionOfProgram, partial: str) -> Iterator[Candidate]:

@@ -43,11 +43,15 @@ def complete(cx: Context, stack: Stack, text: str) -> Completion:
         words, start, partial = cut(text)
     except BadSyntax:
         return Completion(len(text), "", [])
+    return Completion(start, partial, of_words(cx, stack, words, partial))
+
+
+def of_words(cx: Context, stack: Stack, words: Sequence[Word], partial: str) -> list[Candidate]:
+    """What may follow whole words, and begin as the word that is being typed; none where they are wrong."""
     try:
-        found = list(_candidates(cx, stack.copy(), words, partial))
+        return fitting(_candidates(cx, stack.copy(), words, partial), partial)
     except CrmError:
-        found = []
-    return Completion(start, partial, fitting(found, partial))
+        return []
 
 
 def cut(text: str) -> tuple[list[Word], int, str]:

@@ -14,7 +14,7 @@ from crmsh_py.cluster.agents.agent import ask, root_of
 from crmsh_py.cluster.agents.description import summary_of
 from crmsh_py.cluster.agents.installed import file_of
 from crmsh_py.errors import Cancelled, CrmError
-from crmsh_py.run import ending_in_order
+from crmsh_py.run import SIGNAL_SECONDS, ending_in_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 # an agent that takes longer is listed without its summary
 SECONDS = 5.0
 AT_ONCE = 6
-# so long a signal may be left unseen
-SIGNAL_SECONDS = 0.5
 # for the agents to be killed that are asked when the work is broken off
 LAST_SECONDS = 2.0
 ENTRY, KEY = "summaries.json", ["summaries", 1]

@@ -12,7 +12,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from crmsh_py.errors import CrmError, TimedOut
-from crmsh_py.run import ending_in_order
+from crmsh_py.run import SIGNAL_SECONDS, ending_in_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 GRACE_SECONDS = 0.5
 # for what is broken off: to take back what it did, and to kill its program on this node
 LAST_SECONDS = 2.0
-# so long a signal may be left unseen that comes just before a wait begins, which it does not end then
-SIGNAL_SECONDS = 0.5
 
 
 class Turn:

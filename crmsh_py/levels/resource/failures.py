@@ -112,7 +112,8 @@ def _set(
         # as the existing tools have it: none of them counts any more
         for one in counts:
             set_fail_count(one.resource, node, one.operation, one.interval_ms, value)
-        cx.note(f"the fail counts of {listed(_ids(named))} on {node} are 0")
+        see(lambda: all(one.value == "0" for one in _fail_counts(cx, found, named) if one.node == node))
+        cx.note(f"the fail counts of {listed(sorted(_ids(named)))} on {node} are 0")
         return
     resource, operation, ms = _which(found, named, node, counts, wanted)
     set_fail_count(resource, node, operation, ms, value)

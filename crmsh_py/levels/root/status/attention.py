@@ -42,14 +42,13 @@ def lines(state: State, moves: Iterable[Move] = ()) -> Iterator[Line]:
 
 def items(state: State, moves: Iterable[Move] = ()) -> list[Item]:
     """What is wrong; errors before warnings, else the cluster before its nodes, and these before resources."""
-    found = list(_cluster(state))
-    if is_known(state):
-        found += _nodes(state)
-    else:
-        found.append(_words("warning", "NO STATE: of nodes and resources nothing is known"))
-    found += [
+    unknown = _words("warning", "NO STATE: of nodes and resources nothing is known")
+    nodes, resources = (_nodes(state), _resources(state)) if is_known(state) else ([unknown], ())
+    found = [
+        *_cluster(state),
+        *nodes,
         *_fencing(state),
-        *(_resources(state) if is_known(state) else ()),
+        *resources,
         *_failures(state),
         *_tickets(state),
         *_left_over(state, moves),
