@@ -156,6 +156,20 @@ def test_wrong_text_can_be_edited_again(file: Path) -> None:
     assert not list(file.parent.glob("crm-*"))
 
 
+@pytest.mark.parametrize(("name", "has_line"), [("vim.tiny", True), ("nano", True), ("sam", False)])
+def test_it_is_edited_again_at_the_line_that_is_wrong(file: Path, name: str, has_line: bool) -> None:
+    editor = file.parent / name
+    editor.symlink_to(program(file.parent, 'echo "given: $# $1"; for last; do :; done; echo junk >> "$last"'))
+    terminal = edit(file, str(editor), "address")
+    terminal.wait("given: 1 ")
+    terminal.wait("again.*$")
+    terminal.type("y\n")
+    terminal.wait(r"given: 2 \+4$" if has_line else "given: 1 ")
+    terminal.wait("again.*$")
+    terminal.type("n\n")
+    assert terminal.end() == 2
+
+
 def test_an_empty_text_is_asked_about(file: Path) -> None:
     editor = program(file.parent, ': > "$1"')
     for answer, stays in (("n", True), ("y", False)):

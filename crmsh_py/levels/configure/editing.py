@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 FILTER_SECONDS = 600.0
 LINES_OF_TALK = 20
 SHELL = "|&;<>()`"
+# they take `+LINE` in front of the file
+GO_TO_LINES = "vi nvi nvim vim view nano rnano emacs joe jmacs mcedit micro mg ne pico kak".split()
 
 
 @level.command("edit [xml] [<selection:selector>...]")
@@ -27,8 +29,8 @@ def edit(cx: Context, selection: Sequence[str] = (), xml: bool = False) -> None:
 
     What is removed from the text is deleted, what is new in it is created; ids stay where the text does not show them.
     Objects whose text stays as it is are not touched. Where the text is wrong, nothing changes, and it can be edited
-    again. Secrets are in clear, in a file that only you can read and that is removed afterwards. The editor is the
-    setting core.editor, else $EDITOR, else vi.
+    again, from the line that is wrong where the editor is a usual one. Secrets are in clear, in a file that only you
+    can read and that is removed afterwards. The editor is the setting core.editor, else $EDITOR, else vi.
 
     Examples:
         edit
@@ -42,12 +44,20 @@ def edit(cx: Context, selection: Sequence[str] = (), xml: bool = False) -> None:
     objects = _exchange(cx, selection, xml=xml, in_lines=False)
     argv = _words(cx.settings["core.editor"] or cx.environ.get("EDITOR") or "vi")
     with scratch_file("configuration." + ("xml" if xml else "crm"), objects.text.encode()) as path:
-        while not _edited(cx, objects, [*argv, path]):
+        line: int | None = None
+        while (line := _edited(cx, objects, [*argv, *_at(argv[0], line), path])) is not None:
             pass
 
 
-def _edited(cx: Context, objects: Exchange | XmlExchange, argv: Sequence[str]) -> bool:
-    """Run the editor and take over what it leaves; False where that is wrong and is to be edited again."""
+def _at(editor: str, line: int | None) -> list[str]:
+    """What makes an editor begin at a line, where it is known to."""
+    # Debian has vim.basic and emacs-nox
+    name = os.path.basename(editor).partition(".")[0].partition("-")[0]
+    return [f"+{line}"] if line and name in GO_TO_LINES else []
+
+
+def _edited(cx: Context, objects: Exchange | XmlExchange, argv: Sequence[str]) -> int | None:
+    """Run the editor and take over what it leaves; the line to go on at where that is to be edited again."""
     from crmsh_py.cib.stores.file import read_source
     from crmsh_py.run import interactive
 
@@ -57,7 +67,7 @@ def _edited(cx: Context, objects: Exchange | XmlExchange, argv: Sequence[str]) -
     data = read_source(argv[-1])
     if not data.strip() and objects.text and not cx.ask("The text is empty: delete all objects that were in it?"):
         cx.note("nothing was changed")
-        return True
+        return None
     try:
         _take_over(cx, objects, data, "text")
     except CrmError as error:
@@ -65,11 +75,11 @@ def _edited(cx: Context, objects: Exchange | XmlExchange, argv: Sequence[str]) -
             cx.warn(problem)
         # -F would say yes for ever
         if not cx.options.force and cx.ask("Edit it again?"):
-            return False
+            return next((problem.place.line for problem in error.problems if problem.place), 1)
         raise type(error)("the text is wrong; nothing was changed") from None
     if not cx.is_typed:
         cx.at_end["edit"] = lambda: _keep_text(cx, data)
-    return True
+    return None
 
 
 def _keep_text(cx: Context, text: bytes) -> None:
