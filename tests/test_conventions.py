@@ -106,6 +106,7 @@ def test_rooms_are_called_by_what_is_in_them() -> None:
         ("argparse", "crmsh_py/main"),
         ("paramiko", "crmsh_py/cluster/remote"),
         ("prompt_toolkit", "crmsh_py/shell/repl"),
+        ("pygments", "crmsh_py/shell/lexer"),
         ("lxml", "crmsh_py/cib/"),
     ],
 )

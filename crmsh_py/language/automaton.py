@@ -83,6 +83,8 @@ class Automaton:
             rule = rules[-1 - action]
             stack = stack[: len(stack) - rule.size]
             stack.append(states[stack[-1]][rule.name])
+            if terminal == END and stack[-1] == self._table.end:
+                return True
             action = states[stack[-1]].get(terminal)
         return action is not None
 

@@ -41,7 +41,7 @@ def parse_line(line: Line, *, exact: bool = False) -> Statement:
         raise line.fault
     inside = [comment for comment in line.comments if comment.section is None]
     if line.words:
-        parsing = _Parsing(exact)
+        parsing = Parsing(exact)
         statement = parsing.statement(line.words)
         statement.place = line.words[0].place
         # a comment at a place that has no part of its own to hold it is the object's
@@ -84,23 +84,24 @@ def expected(words: Iterable[Word]) -> tuple[str, ...]:
 
     Raises BadSyntax where the words themselves are wrong.
     """
-    parsing = _Parsing(exact=False)
+    parsing = Parsing(exact=False)
     for word in words:
         parsing.take(word)
     return parsing.expected()
 
 
-class _Parsing:
-    """One statement on its way through the parser."""
+class Parsing:
+    """One statement on its way through the parser; `runs` is the class of what runs its table."""
 
-    def __init__(self, exact: bool) -> None:
+    def __init__(self, exact: bool, runs: type[Automaton] = Automaton) -> None:
         table, self.keywords = _table()
         self.shown = table.terminals
-        self.automaton = Automaton(table, Builder(exact))
+        self.automaton = runs(table, Builder(exact))
         self.noted: list[Word] = []
         self.depth = 0
 
     def statement(self, words: list[Word]) -> Statement:
+        """The statement that the words are. Raises BadSyntax."""
         for word in words:
             self.take(word)
         last = words[-1]
@@ -133,12 +134,14 @@ class _Parsing:
             raise syntax_error("the rules are nested too deeply", lexeme.place)
 
     def expected(self) -> tuple[str, ...]:
+        """What may follow what was taken, as `expected` names it."""
         able = self.automaton.able()
         return tuple(
             sorted(self.shown.get(name, name) for name in able if name in self.shown or name.endswith(("_SLOT", END)))
         )
 
     def error(self, lexeme: Lexeme, text: str, word: Word | None = None) -> BadSyntax:
+        """What is said of a lexeme that does not fit; `word` is what it is a part of, `text` stands before it."""
         wanted = self.expected()
         words = [word for word in wanted if not word.endswith("_SLOT") and word != END]
         hint = did_you_mean(lexeme.value.lower(), words) if lexeme.value else None
@@ -153,7 +156,7 @@ def _listed(wanted: tuple[str, ...]) -> str:
     slots = sorted({PLACES[name[: -len("_SLOT")].lower()] for name in wanted if name.endswith("_SLOT")})
     words = [word for word in wanted if not word.endswith("_SLOT") and word != END]
     named = slots + words
-    if END in wanted:
+    if END in wanted and named:
         named.append("the end of the line")
     if len(named) > 12:
         named = [*named[:11], "..."]

@@ -34,7 +34,7 @@ PLACES = {
     "file": "a file",
     "source": "a file, a URL, or - for the standard input",
     "method": "a method",
-    "topic": "a command, a level or a statement",
+    "topic": "a command, a level, a statement, an agent, an option or a topic",
     "level": "a level, .. or /",
     "truth": "-t",
     "property": "a cluster property",

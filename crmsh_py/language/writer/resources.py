@@ -34,7 +34,7 @@ def _agent(pen: Pen, item: st.Primitive | st.RscTemplate) -> None:
     is_default = parts[:-1] == ["ocf", "heartbeat"] and not str(item.type).startswith("fence_")
     if is_default and not pen.exact:
         parts = parts[-1:]
-    pen.say(":".join(quoting.part(part) for part in parts))
+    pen.say(":".join(quoting.part(part) for part in parts), "agent")
 
 
 def _parts(pen: Pen, item: st.Primitive | st.RscTemplate) -> None:

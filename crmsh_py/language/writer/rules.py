@@ -97,7 +97,7 @@ def rsc_expression(pen: Pen, item: st.RscExpression) -> None:
     """`rsc class:provider:type`; an empty part is said apart from an absent one."""
     pen.say("rsc", "keyword")
     parts = {"$class": item.class_, "$provider": item.provider, "$type": item.type}
-    pen.say(":".join(quoting.part(part) if part else "" for part in parts.values()))
+    pen.say(":".join(quoting.part(part) if part else "" for part in parts.values()), "agent")
     for name, part in parts.items():
         if part == "":
             pen.assign(name, part)
