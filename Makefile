@@ -1,6 +1,7 @@
 # demo   load, check, show and change an example; needs Python 3.10 or newer, nothing else
 # test   all tests; installs Pacemaker's tools where it can (Debian or Ubuntu, as root)
 # check  style, types, import layers, conventions
+# man    the man page, from the declarations
 # bench  the speed of this `crm` against Debian's
 # clean  remove what these made
 
@@ -15,7 +16,7 @@ PIP := -m pip --disable-pip-version-check --quiet install
 # Debian keeps cluster tools where only root looks for programs.
 export PATH := $(PATH):/usr/local/sbin:/usr/sbin:/sbin
 
-.PHONY: demo test check bench clean
+.PHONY: demo test check man bench clean
 
 demo: $(VENV)/.installed
 	@examples/demo $(BIN)/crm
@@ -31,6 +32,9 @@ check: $(VENV)/.installed-dev
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/python -m pytest -q tests/test_conventions.py
+
+man: $(VENV)/.installed-dev
+	@$(BIN)/python man/make.py
 
 bench: $(BENCH)/.installed
 	@$(BENCH)/bin/python bench $(BENCH)/bin/crm

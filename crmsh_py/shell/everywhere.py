@@ -1,9 +1,10 @@
 """The commands of every level. Their handlers are given the Stack and run when a line is read, not when a script runs:
-what the next line means depends on them."""
+what the next line means depends on them. What only a Context can tell they leave to a function of it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from crmsh_py.command.declare import Level
@@ -11,6 +12,7 @@ from crmsh_py.errors import UsageError
 from crmsh_py.problems import ERROR, Problem
 
 if TYPE_CHECKING:
+    from crmsh_py.command.context import Context
     from crmsh_py.output import Record
 
 UNKNOWN_LEVEL = "unknown-level"
@@ -95,16 +97,27 @@ def quit_(stack: Stack) -> None:
 
 
 @level.command("help [<topic>...]", aliases=("?", "-h", "--help"))
-def help_(stack: Stack, topic: Sequence[str] = ()) -> Record:
-    """Explain a command, a level or a statement; without a word, list what there is here.
+def help_(stack: Stack, topic: Sequence[str] = ()) -> Callable[[Context], Record]:
+    """Explain a command, a level, a statement, an agent, an option or a topic; without a word, list what there is here.
+
+    A word is taken for what it means at this level; else for another level, a statement, a topic, a cluster option, a
+    meta attribute, an attribute of operations, an agent, or a command of another level. `property`, `meta`, `op`,
+    `agent`, `topic` and `statement` before it say what it is. Behind an agent may stand one of its parameters, and
+    behind a line a `?`: then it is said what may come there.
 
     Examples:
         help
         help quit
+        help configure primitive
+        help topics
+        help property no-quorum-policy
+        help meta target-role
+        help resource move web ?
     """
     from crmsh_py.shell.help import help_on
 
-    return help_on(stack, topic)
+    # agents are asked when the line runs, not when it is read
+    return partial(help_on, stack=stack.copy(), words=topic)
 
 
 @level.command("ls")

@@ -210,10 +210,10 @@ class Interpreter:
                 run = partial(_call_with_dash, run, dashed, _unknown_option(dashed, stack, command))
             return Step(line, run, is_border=command.is_border, format_=format_)
         try:
-            record = command.handler(stack, **arguments)
+            said = command.handler(stack, **arguments)
         except UsageError as error:
             raise _placed(error, line.words[-1]) from None
-        return Step(line, lambda _: record, format_=format_)
+        return Step(line, said if callable(said) else lambda _: said, format_=format_)
 
     def _run_what_is_good(self, steps: Iterable[Step], errors: Sequence[CrmError]) -> int:
         """Run steps one by one, whatever becomes of them, and commit; the exit code of the first error."""
