@@ -7,18 +7,22 @@ from contextlib import contextmanager
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
+from crmsh_py.command.later import Later
 from crmsh_py.config import Settings
 from crmsh_py.errors import Cancelled, CrmError, Refused
 from crmsh_py.problems import INFO, WARNING, Problem
 
 # warnings that say nothing of what was changed
 OF_THE_SCHEDULER = ("no-fencing", "crm-verify", "not-checked")
+# what is seen of a configuration while a line is typed may be so old
+SEEN_SECONDS = 10.0
 
 if TYPE_CHECKING:
     from crmsh_py.cib.document import Cib
     from crmsh_py.cib.session import Session
     from crmsh_py.cib.stores.store import Store
     from crmsh_py.cluster.state import Failure
+    from crmsh_py.command.seen import Seen
     from crmsh_py.language.statements import Statement
     from crmsh_py.language.words import Line
     from crmsh_py.problems import Place
@@ -63,6 +67,7 @@ class Context:
     may be dropped), "" (they come to nothing), or anything else (stay).
     given_up: resources that may be deleted though they run. has_written: whether a commit has changed the store.
     is_typed: lines come from a prompt, and run one by one. can_ask: tells whether somebody is there to answer.
+    later: what completion knows that is dear, or has to be asked of the cluster.
     """
 
     def __init__(
@@ -85,6 +90,8 @@ class Context:
         self.can_ask: Callable[[], bool] = lambda: False
         self.decide: Callable[[bool], str] = lambda _: "yes"
         self.at_end: dict[str, Callable[[], None]] = {}
+        self.later = Later()
+        self._seen: Seen | None = None
         self._tell = tell
         self._ask_user = ask_user
         self._progress = progress
@@ -102,6 +109,27 @@ class Context:
     def is_dirty(self) -> bool:
         """Whether there are edits to commit; a session that nobody asked for has none."""
         return "session" in self.__dict__ and self.session.is_dirty
+
+    def seen(self) -> Cib | None:
+        """The configuration for completion, which is not to be changed; None where it cannot be read, or is not yet.
+
+        The draft where there are edits; else the CIB of the store, which `later` reads: nobody waits for a cluster.
+        """
+        try:
+            if self.is_dirty:
+                return self.session.draft
+            store = self.session.store
+        except CrmError:
+            return None
+        if self._seen is None or self._seen.of is not store:
+            from crmsh_py.command.seen import Seen  # heavy
+
+            self.later.forget(self._seen)
+            self._seen = Seen(store)
+        if self._seen.revision != self.session.revision:
+            self._seen.revision = self.session.revision
+            self.later.outdate(self._seen)
+        return self.later.get(self._seen, self._seen.read, None, SEEN_SECONDS)
 
     @property
     def label(self) -> str:

@@ -7,11 +7,11 @@ candidates of both are here. A check looks at the word alone: whether a resource
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from crmsh_py.config import DISPLAYS, SETTINGS, SWITCH, known
-from crmsh_py.errors import CrmError
+from crmsh_py.command.candidates import Candidate, in_room, said, words
+from crmsh_py.config import DISPLAYS, SETTINGS, SWITCH
 from crmsh_py.language.allowed import ALLOWED, ROLES
 from crmsh_py.language.places import PLACES
 from crmsh_py.problems import did_you_mean, listed
@@ -19,8 +19,7 @@ from crmsh_py.problems import did_you_mean, listed
 if TYPE_CHECKING:
     from typing import Any
 
-    from lxml.etree import _Element as Element
-
+    from crmsh_py.command.candidates import Source
     from crmsh_py.command.context import Context
 
 _DURATION = r"(\d+(\.\d+)?\s*(us|usec|ms|msec|s|sec|m|min|h|hr)?|P(?=[\dT])[\dYMWDTHS.,]+)"
@@ -36,9 +35,8 @@ class Refusal(Exception):
         super().__init__(text)
 
 
-def no_candidates(_: Context) -> Iterable[str]:
-    """For kinds of which there are too many, or that only the user knows."""
-    return ()
+# for kinds of which there are too many, or that only the user knows
+no_candidates = words()
 
 
 def any_word(word: str) -> str:
@@ -58,7 +56,7 @@ class Slot:
 
     description: with its article, for messages and help ("a resource id").
     check: the word -> the value that the handler is given. Raises Refusal.
-    candidates: what TAB offers, for a Context.
+    candidates: what TAB offers, for a Context and what was typed of the word.
     """
 
     __slots__ = ("candidates", "check", "description")
@@ -67,31 +65,34 @@ class Slot:
         self,
         description: str,
         check: Callable[[str], Any] = any_word,
-        candidates: Callable[[Context], Iterable[str]] = no_candidates,
+        candidates: Source = no_candidates,
     ) -> None:
         self.description = description
         self.check = check
         self.candidates = candidates
 
 
-def one_of(what: str, words: Sequence[str]) -> Slot:
-    """A kind that is one of some words, upper or lower case; the value is as listed."""
-    values = {word.lower(): word for word in words}
-    listed = ", ".join(words[:-1]) + " or " + words[-1]
+def one_of(what: str, choices: Sequence[str], offered: Source | None = None) -> Slot:
+    """A kind that is one of some words, upper or lower case; the value is as listed.
+
+    offered: where not all of them are offered, or more is said of them.
+    """
+    values = {word.lower(): word for word in choices}
+    listed = ", ".join(choices[:-1]) + " or " + choices[-1]
 
     def check(word: str) -> str:
         if word.lower() not in values:
             raise Refusal(f"{word} is not {what}", f"expected {listed}")
         return values[word.lower()]
 
-    return Slot(f"{what} ({listed})", check, lambda _: words)
+    return Slot(f"{what} ({listed})", check, offered or words(*choices))
 
 
 def shaped(
     what: str,
     pattern: str,
     examples: str,
-    candidates: Callable[[Context], Iterable[str]] = no_candidates,
+    candidates: Source = no_candidates,
 ) -> Slot:
     """A kind whose words have a form; `pattern` is compiled when it is first needed."""
 
@@ -103,87 +104,6 @@ def shaped(
     return Slot(what, check, candidates)
 
 
-def directory_entries(_: Context) -> Iterable[str]:
-    """The files of the working directory; a directory with a `/` behind it."""
-    from os import scandir
-
-    try:
-        with scandir() as entries:
-            return sorted(entry.name + "/" * entry.is_dir() for entry in entries)
-    except OSError:
-        return ()
-
-
-def ids_of(*tags: str, prefix: str = "", attribute: str = "id") -> Callable[[Context], Iterable[str]]:
-    """Candidates: the ids (or another attribute) of the draft's objects with these tags, of all if none is given."""
-
-    def candidates(cx: Context) -> Iterable[str]:
-        found = (el.get(attribute) for el in _objects(cx) if not tags or el.tag in tags)
-        return sorted({prefix + value for value in found if value})
-
-    return candidates
-
-
-def _objects(cx: Context) -> Iterable[Element]:
-    try:
-        return list(cx.session.draft.objects())
-    except CrmError:
-        return ()  # nobody asked for an error by pressing TAB
-
-
-def fencing_devices(cx: Context) -> Iterable[str]:
-    """The resources that fence."""
-    return sorted(el.get("id", "") for el in _objects(cx) if el.get("class") == "stonith" and el.tag == "primitive")
-
-
-def selectors(cx: Context) -> Iterable[str]:
-    """What chooses objects: ids, kinds, tags, and what has to do with an object."""
-    from crmsh_py.language.keywords import statement_keywords
-
-    kinds = (f"type:{keyword}" for keyword in sorted(statement_keywords() - {"monitor"}))
-    tags, ids = ids_of("tag", prefix="tag:")(cx), list(ids_of()(cx))
-    return [*ids, *kinds, *tags, *(f"related:{id_}" for id_ in ids), "changed"]
-
-
-def properties(cx: Context) -> Iterable[str]:
-    """Every cluster property that Pacemaker knows or that is set."""
-    from crmsh_py.cib.properties import names  # heavy
-
-    try:
-        return names(cx.session.draft)
-    except CrmError:
-        from crmsh_py.cib.options import cluster_option_names
-
-        return cluster_option_names()
-
-
-def schemas(_: Context) -> Iterable[str]:
-    """The schemas of the installed Pacemaker."""
-    from crmsh_py.cib.schema import folder, names  # heavy
-
-    return names(folder() or "")
-
-
-def settings(cx: Context) -> Iterable[str]:
-    """The paths of all values that can be set."""
-    from crmsh_py.cib.values import paths  # heavy
-
-    try:
-        return paths(cx.session.draft)
-    except CrmError:
-        return ()
-
-
-def shadows(cx: Context) -> Iterable[str]:
-    """The shadow CIBs that are there."""
-    from crmsh_py.cib.stores.shadow import names  # heavy
-
-    try:
-        return names(cx.environ)
-    except CrmError:
-        return ()
-
-
 def shadow_name(word: str) -> str:
     """The word, where a shadow CIB can be called so and `-c` finds it again. Raises Refusal."""
     if not word or "/" in word or "\0" in word or word.endswith(".xml"):
@@ -193,46 +113,6 @@ def shadow_name(word: str) -> str:
     if word == "live" or word.startswith("-"):
         raise Refusal(f"a shadow CIB cannot be called {word!r}", "`live` is the cluster, and - begins an option")
     return word
-
-
-def options(_: Context) -> Iterable[str]:
-    """The settings of this program."""
-    return known()
-
-
-def agents(_: Context) -> Iterable[str]:
-    """The agents that describe themselves, by their full names."""
-    from crmsh_py.cluster.agents import installed  # heavy
-
-    ocf = (f"ocf:{provider}:{name}" for provider in installed.providers() for name in installed.types(provider))
-    return [*ocf, *(f"stonith:{name}" for name in installed.fence_agents())]
-
-
-def described(cx: Context) -> Iterable[str]:
-    """What `ra info` takes: agents, and what is none and takes parameters all the same."""
-    from crmsh_py.cluster.agents.pseudo import PSEUDO  # heavy
-
-    return [*PSEUDO, *agents(cx)]
-
-
-def agent_types(_: Context) -> Iterable[str]:
-    """The names of OCF and fence agents."""
-    from crmsh_py.cluster.agents import installed  # heavy
-
-    ocf = {name for provider in installed.providers() for name in installed.types(provider)}
-    return sorted(ocf.union(installed.fence_agents()))
-
-
-def agent_classes(_: Context) -> Iterable[str]:
-    """The classes that Pacemaker can have, whether they are here or not."""
-    return ("ocf", "stonith", "systemd", "lsb", "service")
-
-
-def providers(_: Context) -> Iterable[str]:
-    """The providers of OCF agents."""
-    from crmsh_py.cluster.agents import installed  # heavy
-
-    return installed.providers()
 
 
 def lifetime(word: str) -> str:
@@ -252,11 +132,16 @@ def status_word(word: str) -> str:
     return word
 
 
-def check_topics(_: Context) -> Iterable[str]:
+def check_topics(_: Context, __: str) -> list[Candidate]:
     """The topics of the check."""
     from crmsh_py.cluster.check import TOPICS  # heavy
 
-    return tuple(TOPICS)
+    return [Candidate(topic) for topic in TOPICS]
+
+
+def thresholds(cx: Context, partial: str) -> list[Candidate]:
+    """The topics of the check, each with a number."""
+    return [Candidate(f"{one.text}=1") for one in check_topics(cx, partial)]
 
 
 def check_topic(word: str) -> str:
@@ -277,11 +162,13 @@ def threshold(word: str) -> tuple[str, int]:
     return check_topic(topic), int(number)
 
 
-def ignorable(cx: Context) -> Iterable[str]:
+def ignorable(cx: Context, partial: str) -> list[Candidate]:
     """What the check can leave out: nodes, resources, and codes of findings."""
     from crmsh_py.cluster.check import SEVERITIES  # heavy
 
-    return [*ids_of("node", attribute="uname")(cx), *resources(cx), *sorted(SEVERITIES)]
+    codes = [Candidate(code, "finding") for code in sorted(SEVERITIES)]
+    known = (SLOTS[kind].candidates(cx, partial) for kind in ("node", "rsc"))
+    return [*(one for found in known for one in found), *codes]
 
 
 def attribute_name(word: str) -> str:
@@ -315,60 +202,16 @@ def utilization_name(word: str) -> str:
 
 def direct_action(word: str) -> str:
     """The action, as it is called. Raises Refusal."""
-    return str(one_of(PLACES["direct_action"], list(direct_actions())).check(word))
+    from crmsh_py.cluster.direct_actions import ACTIONS  # heavy
+
+    return str(one_of(PLACES["direct_action"], tuple(ACTIONS)).check(word))
 
 
-def direct_actions(_: Context | None = None) -> Iterable[str]:
+def direct_actions(_: Context, __: str) -> list[Candidate]:
     """The actions that Pacemaker's tools can have an agent do."""
     from crmsh_py.cluster.direct_actions import ACTIONS  # heavy
 
-    return ACTIONS
-
-
-def resources(cx: Context) -> Iterable[str]:
-    """The ids of what runs: all resources but templates."""
-    from crmsh_py.cib.document import RESOURCES  # heavy
-
-    return ids_of(*RESOURCES - {"template"})(cx)
-
-
-def taggable(cx: Context) -> Iterable[str]:
-    """The ids of what a tag can hold."""
-    return sorted([*resources(cx), *ids_of(*CONSTRAINTS)(cx)])
-
-
-def meta_attributes(cx: Context) -> Iterable[str]:
-    """The meta attributes of resources that Pacemaker knows, and those that are set."""
-    from crmsh_py.cib.options import meta_attribute_names  # heavy
-
-    return sorted({*meta_attribute_names("group"), *meta_attribute_names("clone"), *_set_names(cx, "meta_attributes")})
-
-
-def parameters(cx: Context) -> Iterable[str]:
-    """The parameters of the agents that are used, as far as they describe themselves, and those that are set."""
-    from crmsh_py.cluster.agents import metadata  # heavy
-
-    used = {(el.get("class", ""), el.get("provider"), el.get("type", "")) for el in _objects(cx) if el.get("type")}
-    agents = (metadata(*agent) for agent in used if agent[0])
-    known = {parameter.name for agent in agents if agent for parameter in agent.parameters}
-    return sorted(known.union(_set_names(cx, "instance_attributes")))
-
-
-def utilizations(cx: Context) -> Iterable[str]:
-    """The utilization attributes that are set, of resources and of nodes."""
-    return sorted(_set_names(cx, "utilization"))
-
-
-def node_attributes(cx: Context) -> Iterable[str]:
-    """The permanent attributes that nodes have."""
-    nodes = (el for el in _objects(cx) if el.tag == "node")
-    pairs = (pair for el in nodes for pair in el.iterfind("instance_attributes/nvpair"))
-    return sorted({pair.get("name", "") for pair in pairs} - {""})
-
-
-def _set_names(cx: Context, kind: str) -> set[str]:
-    sets = (set_ for el in _objects(cx) for set_ in el.iterchildren(kind))
-    return {name for set_ in sets for pair in set_.iterchildren("nvpair") if (name := pair.get("name"))}
+    return [Candidate(action) for action in ACTIONS]
 
 
 STATUS_WORDS = (
@@ -376,11 +219,17 @@ STATUS_WORDS = (
     "html", "xml", "simple", "tickets", "noheaders", "detail", "brief",
 )  # fmt: skip
 CAPACITY = r"-?[0-9]+"
-CONSTRAINTS = ("rsc_location", "rsc_colocation", "rsc_order", "rsc_ticket")
-METHODS = ("replace", "update", "push")
+METHODS = {
+    "replace": "in place of the whole configuration",
+    "update": "added to the configuration",
+    "push": "as if the configuration was edited to say it",
+}
+SCORES = {"inf": "always", "-inf": "never", "0": "all the same"}
+SKILLS = ("operator", "administrator", "expert")
+OPERATIONS = ("monitor", "start", "stop", "promote", "demote")
 
 
-def row(kind: str, candidates: Callable[[Context], Iterable[str]] = no_candidates) -> Slot:
+def row(kind: str, candidates: Source = no_candidates) -> Slot:
     """A kind that takes any word but an empty one."""
     return Slot(PLACES[kind], any_word, candidates)
 
@@ -388,28 +237,28 @@ def row(kind: str, candidates: Callable[[Context], Iterable[str]] = no_candidate
 SLOTS: dict[str, Slot] = {
     # objects of the configuration
     "id": row("id"),
-    "obj": row("obj", ids_of()),
-    "rsc": row("rsc", resources),
-    "node": row("node", ids_of("node", attribute="uname")),
-    "template": row("template", ids_of("template", prefix="@")),
-    "tag_member": row("tag_member", taggable),
-    "user": row("user"),
-    "role_id": row("role_id", ids_of("acl_role")),
+    "obj": row("obj", in_room("objects", "any_object")),
+    "rsc": row("rsc", in_room("objects", "resources")),
+    "node": row("node", in_room("nodes", "nodes")),
+    "template": row("template", in_room("objects", "templates")),
+    "tag_member": row("tag_member", in_room("objects", "taggable")),
+    "user": row("user", in_room("here", "users")),
+    "role_id": row("role_id", in_room("objects", "acl_roles")),
     "set_id": row("set_id"),
-    "ticket": row("ticket", ids_of("rsc_ticket", attribute="ticket")),
-    "agent": row("agent", agents),
-    "device": row("device", fencing_devices),
-    "selector": row("selector", selectors),
+    "ticket": row("ticket", in_room("objects", "tickets")),
+    "agent": row("agent", in_room("agents", "agents")),
+    "device": row("device", in_room("objects", "fencing_devices")),
+    "selector": row("selector", in_room("objects", "selectors")),
     # parts of statements
-    "score": shaped(PLACES["score"], _SCORE, "100, -50, inf, -inf", lambda _: ("inf", "-inf", "0")),
-    "role": one_of(PLACES["role"], ROLES),
-    "kind": one_of(PLACES["kind"], ALLOWED["kind"]),
-    "op_name": row("op_name", lambda _: ("monitor", "start", "stop", "promote", "demote")),
+    "score": shaped(PLACES["score"], _SCORE, "100, -50, inf, -inf", said(SCORES)),
+    "role": one_of(PLACES["role"], ROLES, in_room("options", "roles")),
+    "kind": one_of(PLACES["kind"], ALLOWED["kind"], in_room("options", "kinds")),
+    "op_name": row("op_name", words(*OPERATIONS)),
     "interval": shaped(PLACES["interval"], _DURATION, "10s, 5min, PT1H"),
-    "attribute": row("attribute"),
-    "target": row("target", ids_of("node", attribute="uname")),
+    "attribute": row("attribute", in_room("options", "attributes_of_rules")),
+    "target": row("target", in_room("nodes", "nodes")),
     "xpath": row("xpath"),
-    "path": row("path", directory_entries),
+    "path": row("path", in_room("here", "files")),
     "date": row("date"),
     "xml": row("xml"),
     # words of any kind
@@ -417,48 +266,48 @@ SLOTS: dict[str, Slot] = {
     "value": Slot(PLACES["value"], any_text),
     "text": Slot(PLACES["text"], any_text),
     # what commands want
-    "file": row("file", directory_entries),
-    "source": row("source", directory_entries),
-    "method": one_of(PLACES["method"], METHODS),
+    "file": row("file", in_room("here", "files")),
+    "source": row("source", in_room("here", "files")),
+    "method": one_of(PLACES["method"], list(METHODS), said(METHODS)),
     "topic": row("topic"),
     "level": row("level"),
-    "truth": shaped(PLACES["truth"], "-t", "-t", lambda _: ("-t",)),
-    "property": row("property", properties),
-    "schema": row("schema", schemas),
-    "setting": row("setting", settings),
+    "truth": shaped(PLACES["truth"], "-t", "-t", said({"-t": "as true or false"})),
+    "property": row("property", in_room("options", "properties")),
+    "schema": row("schema", in_room("here", "schemas")),
+    "setting": row("setting", in_room("objects", "values")),
     "program": row("program"),
     "number": shaped(PLACES["number"], r"[0-9]{1,9}", "0, 17"),
-    "shadow": row("shadow", shadows),
+    "shadow": row("shadow", in_room("here", "shadows")),
     "new_shadow": Slot(PLACES["new_shadow"], shadow_name),
     # settings
-    "option": row("option", options),
-    "switch": one_of(PLACES["switch"], SWITCH),
+    "option": row("option", in_room("here", "settings")),
+    "switch": one_of(PLACES["switch"], SWITCH, words(*SWITCH[:2])),
     "display": one_of(PLACES["display"], DISPLAYS),
-    "skill": one_of(PLACES["skill"], ("operator", "administrator", "expert")),
+    "skill": one_of(PLACES["skill"], SKILLS),
     "frequency": one_of(PLACES["frequency"], ("always", "on-verify", "never")),
     "strictness": one_of(PLACES["strictness"], ("strict", "relaxed")),
     "children": one_of(PLACES["children"], SETTINGS["core.manage_children"][1]),
     # agents
-    "agent_class": row("agent_class", agent_classes),
-    "provider": row("provider", providers),
-    "agent_type": row("agent_type", agent_types),
-    "described": row("described", described),
-    "lifetime": Slot(PLACES["lifetime"], lifetime, lambda _: ("PT5M", "1h", "P1D")),
-    "status_word": Slot(PLACES["status_word"], status_word, lambda _: STATUS_WORDS),
-    "seconds": shaped(PLACES["seconds"], r"[1-9][0-9]{0,4}", "2, 10", lambda _: ("2", "5", "10")),
+    "agent_class": row("agent_class", in_room("agents", "agent_classes")),
+    "provider": row("provider", in_room("agents", "providers")),
+    "agent_type": row("agent_type", in_room("agents", "agent_types")),
+    "described": row("described", in_room("agents", "described")),
+    "lifetime": Slot(PLACES["lifetime"], lifetime, said({"PT5M": "five minutes", "1h": "an hour", "P1D": "a day"})),
+    "status_word": Slot(PLACES["status_word"], status_word, words(*STATUS_WORDS)),
+    "seconds": shaped(PLACES["seconds"], r"[1-9][0-9]{0,4}", "2, 10", words("2", "5", "10")),
     "check_topic": Slot(PLACES["check_topic"], check_topic, check_topics),
-    "threshold": Slot(PLACES["threshold"], threshold, lambda cx: [f"{topic}=1" for topic in check_topics(cx)]),
+    "threshold": Slot(PLACES["threshold"], threshold, thresholds),
     "ignorable": row("ignorable", ignorable),
     # attributes, in commands that change one
-    "meta_attribute": Slot(PLACES["meta_attribute"], attribute_name, meta_attributes),
-    "parameter": Slot(PLACES["parameter"], attribute_name, parameters),
-    "utilization": Slot(PLACES["utilization"], utilization_name, utilizations),
-    "fail_count": shaped(PLACES["fail_count"], r"[0-9]{1,9}|INFINITY", "0, 3, INFINITY", lambda _: ("0", "INFINITY")),
-    "traceable": row("traceable", lambda _: ("monitor", "probe", "start", "stop", "promote", "demote")),
-    "node_attribute": Slot(PLACES["node_attribute"], attribute_name, node_attributes),
+    "meta_attribute": Slot(PLACES["meta_attribute"], attribute_name, in_room("options", "meta_attributes")),
+    "parameter": Slot(PLACES["parameter"], attribute_name, in_room("objects", "parameters")),
+    "utilization": Slot(PLACES["utilization"], utilization_name, in_room("objects", "capacities")),
+    "fail_count": shaped(PLACES["fail_count"], r"[0-9]{1,9}|INFINITY", "0, 3, INFINITY", words("0", "INFINITY")),
+    "traceable": row("traceable", words("monitor", "probe", *OPERATIONS[1:])),
+    "node_attribute": Slot(PLACES["node_attribute"], attribute_name, in_room("objects", "attributes_of_nodes")),
     "assignment": Slot(PLACES["assignment"], assignment),
     "capacity": shaped(PLACES["capacity"], CAPACITY, "4, 2048"),
     "capacities": Slot(PLACES["capacities"], capacities),
     "direct_action": Slot(PLACES["direct_action"], direct_action, direct_actions),
-    "image": shaped(PLACES["image"], r"[a-z][a-z0-9_:]*", "svg, png, pdf"),
+    "image": shaped(PLACES["image"], r"[a-z][a-z0-9_:]*", "svg, png, pdf", words("svg", "png", "pdf")),
 }

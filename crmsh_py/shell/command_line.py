@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from crmsh_py.command.candidates import Candidate, fitting, of_kind
-from crmsh_py.config import DISPLAYS
+from crmsh_py.command.candidates import Candidate, fitting
+from crmsh_py.command.sensible_attributes import values_of_setting
+from crmsh_py.command.slots import SLOTS
+from crmsh_py.config import DISPLAYS, SETTINGS
 from crmsh_py.errors import BadSyntax
 from crmsh_py.output import FORMATS
 from crmsh_py.shell.completer import cut, of_words
@@ -55,20 +57,42 @@ def candidates(
         cib = value if "--cib" in option.flags else cib
         at += 1
     if partial.startswith("-") and at == len(values):
-        return fitting((Candidate(flag, one.about) for one in options for flag in reversed(one.flags)), partial)
+        return _of_options(options, open_, partial)
     cx, stack = open_(cib)
     return of_words(cx, stack, words[1 + at :], partial)
+
+
+def _of_options(
+    options: Sequence[OptionOfProgram], open_: Callable[[str | None], tuple[Context, Stack]], partial: str
+) -> list[Candidate]:
+    """The options, or behind a `=` the values of one."""
+    flag, equals, value = partial.partition("=")
+    option = next((one for one in options if flag in one.flags), None)
+    if equals:
+        found = _values(open_(None)[0], option, value) if option else ()
+        return fitting((one._replace(text=f"{flag}={one.text}") for one in found), partial)
+    return fitting((Candidate(flag, one.about) for one in options for flag in reversed(one.flags)), partial)
 
 
 def _values(cx: Context, option: OptionOfProgram, partial: str) -> Iterator[Candidate]:
     """What the value of an option may be."""
     found: Iterable[Candidate] = ()
     if "--cib" in option.flags:
-        found = (*of_kind(cx, "shadow", partial), *of_kind(cx, "file", partial))
+        found = (*SLOTS["shadow"].candidates(cx, partial), *SLOTS["file"].candidates(cx, partial))
     elif "--file" in option.flags:
-        found = of_kind(cx, "file", partial)
+        found = SLOTS["file"].candidates(cx, partial)
     elif "--display" in option.flags:
         found = map(Candidate, DISPLAYS)
     elif "--output" in option.flags:
-        found = map(Candidate, FORMATS)
+        found = (*map(Candidate, FORMATS), *_settings(cx, partial))
     yield from found
+
+
+def _settings(cx: Context, partial: str) -> Iterator[Candidate]:
+    """Settings as `-o` takes them."""
+    name, equals, _ = partial.partition("=")
+    if equals:
+        yield from (one._replace(text=f"{name}={one.text}") for one in values_of_setting(name))
+    else:
+        found = SLOTS["option"].candidates(cx, partial)
+        yield from (one._replace(text=f"{one.text}=") for one in found if one.text in SETTINGS)

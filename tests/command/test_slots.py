@@ -42,23 +42,23 @@ def test_every_slot_of_the_grammar_is_a_row() -> None:
 def test_candidates_come_from_the_draft(kind: str, offered: list[str], tmp_path: Path) -> None:
     path = tmp_path / "cib.xml"
     path.write_text(CIB)
-    assert list(SLOTS[kind].candidates(context(path))) == offered
+    assert [one.text for one in SLOTS[kind].candidates(context(path), "")] == offered
 
 
 def test_every_selector_that_is_offered_chooses(tmp_path: Path) -> None:
     path = tmp_path / "cib.xml"
     path.write_text(CIB)
     cx = context(path)
-    offered = list(SLOTS["selector"].candidates(cx))
-    assert {"1", "base", "f", "l1", "vip", "type:location", "related:vip", "changed"} <= set(offered)
-    for word in offered:
+    offered = [one.text for typed in ("", "type:", "related:") for one in SLOTS["selector"].candidates(cx, typed)]
+    assert {"east", "base", "f", "l1", "vip", "type:location", "related:vip", "changed"} <= set(offered)
+    for word in (word for word in offered if not word.endswith(":")):
         assert select(cx.session.draft, [word], cx.session.base_cib) is not None
 
 
 @pytest.mark.parametrize("kind", sorted(SLOTS))
 def test_without_a_cib_there_are_no_errors_and_what_is_offered_is_of_the_kind(kind: str) -> None:
-    for word in SLOTS[kind].candidates(context(None)):
-        assert SLOTS[kind].check(word)
+    for one in SLOTS[kind].candidates(context(None), ""):
+        assert SLOTS[kind].check(one.text)
 
 
 @pytest.mark.parametrize(

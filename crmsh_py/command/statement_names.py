@@ -1,0 +1,184 @@
+"""The names that can get a value at a place of a statement, and the values that each can have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from crmsh_py.command.candidates import Candidate, agents, objects, options
+from crmsh_py.command.candidates.keywords import BUNDLE_SETTINGS, VALUES
+from crmsh_py.command.candidates.options import BOOLEAN, KINDS, ROLES, Known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from crmsh_py.cluster.agents.agent import Action
+    from crmsh_py.cluster.agents.description import Description
+    from crmsh_py.command.candidates.options import Names
+    from crmsh_py.command.context import Context
+
+OF_OPERATIONS = ("op", "op_params", "op_meta")
+_USUAL = ("interval", "timeout", "role", "on-fail", "enabled")
+_ON_FAIL = {
+    "restart": "stopped and started, perhaps elsewhere",
+    "ignore": "as if nothing had happened",
+    "block": "left alone until somebody looks",
+    "stop": "stopped everywhere",
+    "standby": "all resources leave the node",
+    "fence": "the node is fenced",
+    "demote": "demoted, then promoted perhaps",
+}
+_OF_OPERATION = {
+    "interval": "how often it is done",
+    "timeout": "how long it may take",
+    "role": "done only in this role",
+    "on-fail": "what becomes of the resource if it fails",
+    "enabled": "default true: whether it is done",
+    "start-delay": "how long it waits before it is done first",
+    "interval-origin": "when it is done, relative to this time",
+    "record-pending": "default true: whether it is told while it is done",
+    "requires": "old: a meta attribute of resources",
+}
+_OF_NODE = {"standby": "whether nothing may run there", "maintenance": "whether what runs there is left alone"}
+_OF_ALERT = {
+    "timeout": "default 30s: how long the agent may take",
+    "timestamp-format": "how times are told, as for date(1)",
+    "enabled": "default true: whether the agent is called",
+}
+
+
+class Part(NamedTuple):
+    """A part of a statement that is being typed.
+
+    keyword: of the statement. section: the word that begins the part, such as `meta`, or "". behind: the words that
+    stand behind it. agent: what the resource is of, as it is written: a name, or @template; "" where it is of none.
+    """
+
+    keyword: str
+    section: str
+    behind: Sequence[str]
+    agent: str
+
+
+def names(cx: Context, part: Part) -> Names:
+    """The names that can get a value in a part of a statement."""
+    keyword, section = part.keyword, part.section
+    if keyword == "property":
+        return options.cluster_options(cx)
+    if keyword == "op_defaults" or section in OF_OPERATIONS:
+        return of_operation(cx, part)
+    if keyword == "alert":
+        return {**_told(_OF_ALERT), **_told({"enabled": _OF_ALERT["enabled"]}, BOOLEAN)} if section == "meta" else {}
+    if keyword == "rsc_defaults" or section == "meta":
+        return options.meta_of(cx, _TAGS.get(keyword, keyword))
+    if section == "utilization":
+        return options.set_before(cx, "utilization")
+    if keyword == "node":
+        return of_nodes(cx)
+    if keyword == "bundle":
+        return _told(BUNDLE_SETTINGS.get(section, {}))
+    return of_agent(cx, part.agent)
+
+
+def values(cx: Context, part: Part, name: str) -> Iterable[Candidate]:
+    """The values that a name can have there, as far as they are few; in a constraint or a rule, an option is a name."""
+    plain = name.removeprefix("$")
+    if plain == "role" and part.section not in ("params", "utilization"):
+        return [Candidate(role, about) for role, about in ROLES.items()]
+    if part.section in _RULES or part.keyword in _CONSTRAINTS:
+        return _of_option(cx, plain)
+    known = names(cx, part).get(name)
+    return known.values if known is not None else ()
+
+
+def of_agent(cx: Context, word: str) -> Names:
+    """The parameters of an agent, by what is written in its place."""
+    agent = agent_of(cx, word)
+    description = agents.description_of(cx, agent) if agent else None
+    if agent is None or description is None:
+        return {}
+    more = agents.options_of(cx, "pacemaker-fenced") if agent[0] == "stonith" else None
+    return options.parameters_of(description, more)
+
+
+def of_nodes(cx: Context) -> Names:
+    """The attributes that nodes have, and those that mean something to Pacemaker."""
+    return {**_told(_OF_NODE, BOOLEAN), **options.set_before(cx, "instance_attributes", "node")}
+
+
+def agent_of(cx: Context, word: str) -> agents.Agent | None:
+    """The agent that a word stands for: its name, or @template; None where it is not known."""
+    if not word.startswith("@"):
+        return agents.meant(cx, word) if word else None
+    el = objects.objects(cx).element(word[1:])
+    return None if el is None else (el.get("class") or "", el.get("provider"), el.get("type") or "")
+
+
+def actions(cx: Context, word: str) -> list[Action]:
+    """What the agent can do that stands for a word, but for what is no operation."""
+    agent = agent_of(cx, word)
+    found: Description | None = agents.description_of(cx, agent) if agent else None
+    return [one for one in found.actions if one.name not in _NO_OPERATIONS] if found else []
+
+
+def operations(cx: Context, word: str) -> Iterator[Candidate]:
+    """The operations that an agent advises, by its name or @template; the usual ones where it is not known."""
+    found = {one.name: one for one in reversed(actions(cx, word))}
+    for name in sorted(found, key=lambda name: (_ranks.get(name, len(_ranks)), name)):
+        yield Candidate(name, _advice(found[name]))
+    if not found:
+        yield from (Candidate(name) for name in _ranks)
+
+
+def of_operation(cx: Context, part: Part) -> Names:
+    """The attributes of an operation, with the values that the agent advises."""
+    name = part.behind[0] if part.section == "op" and part.behind else ""
+    depths = [one.depth for one in actions(cx, part.agent) if one.name == name and one.depth not in (None, "0")]
+    parameters = {"OCF_CHECK_LEVEL": Known("how thoroughly it checks", "", _advised(depths))}
+    if part.section == "op_params":
+        return parameters
+    advised: dict[str, list[str]] = {}
+    for action in actions(cx, part.agent):
+        for attribute in ("interval", "timeout"):
+            value = getattr(action, attribute)
+            if value and action.name == name:
+                advised.setdefault(attribute, []).append(value)
+    found = {one: Known(about, "", _advised(advised.get(one, ()))) for one, about in _OF_OPERATION.items()}
+    for one, choices in _CHOICES.items():
+        found[one] = found[one]._replace(values=tuple(Candidate(*row) for row in choices.items()))
+    found["requires"] = found["requires"]._replace(is_old=True)
+    return {**found, **parameters} if part.section == "op" else found
+
+
+def _of_option(cx: Context, name: str) -> Iterable[Candidate]:
+    if name == "node-attribute":
+        return objects.objects(cx).named("instance_attributes", "node")
+    rows = {"kind": KINDS, "score": {"INFINITY": "always", "-INFINITY": "never"}, **VALUES}.get(name, {})
+    return [Candidate(value, about) for value, about in rows.items()]
+
+
+def _told(rows: Mapping[str, str], choices: Iterable[str] = ()) -> Names:
+    return {name: Known(about, "", tuple(map(Candidate, choices))) for name, about in rows.items()}
+
+
+def _advised(found: Iterable[str | None]) -> tuple[Candidate, ...]:
+    return tuple(Candidate(value, "advised") for value in dict.fromkeys(found) if value)
+
+
+def _advice(action: Action) -> str:
+    said = ((name, getattr(action, name)) for name in ("interval", "timeout", "role"))
+    return " ".join(f"{name}={value}" for name, value in said if value)
+
+
+# the elements whose meta attributes a statement can set
+_TAGS = {"ms": "clone", "master": "clone", "rsc_template": "template"}
+_NO_OPERATIONS = ("meta-data", "validate-all", "status")
+# the usual order
+_ranks = {name: at for at, name in enumerate(("monitor", "start", "stop", "promote", "demote"))}
+_CHOICES = {
+    "on-fail": _ON_FAIL,
+    "role": ROLES,
+    "enabled": dict.fromkeys(BOOLEAN, ""),
+    "record-pending": dict.fromkeys(BOOLEAN, ""),
+}
+_RULES = ("rule", "lifetime", "(")
+_CONSTRAINTS = ("location", "colocation", "order", "rsc_ticket")
