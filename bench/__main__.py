@@ -16,6 +16,7 @@ from cibs import as_text, as_xml
 from everyday import everyday
 from live import live
 from measuring import Run, compare, judge, line, measure, median
+from prompt import prompt
 
 PEER = "/usr/sbin/crm"
 EMPTY = Path(__file__).parents[1] / "examples" / "empty.xml"
@@ -36,6 +37,7 @@ def main() -> None:
         commits(Path(folder), crm, peer)
         one_property(Path(folder), crm, peer)
         everyday(Path(folder), crm, peer)
+        prompt(Path(folder), crm, peer)
     live(crm, peer)
 
 

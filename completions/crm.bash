@@ -7,8 +7,13 @@ _crm() {
     local before=$((${#last} - ${#2}))
     COMPREPLY=()
     while IFS=$'\t' read -r text _; do
-        [[ $text == *[=:/] ]] || text+=" "
-        COMPREPLY+=("${text:before}")
+        local rest=${text:before}
+        # in quotes that are open the user goes on as he likes
+        if [[ $last != *[\"\']* ]]; then
+            [[ $rest == *[^[:alnum:]_.,:=@/%+-]* ]] && printf -v rest %q "$rest"
+            [[ $text == *[=:/] ]] || rest+=" "
+        fi
+        COMPREPLY+=("$rest")
     done < <(command "$1" --complete "$line" 2>/dev/null)
 }
 

@@ -15,8 +15,10 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-CRM = (sys.executable, "-m", "crmsh_py")
-PROMPT = r"crm\([^)]*\)[a-z ]*# $"
+# the plain prompt: what it shows is one line after the other
+PLAIN = ("-o", "core.editing_mode=plain")
+CRM = (sys.executable, "-m", "crmsh_py", *PLAIN)
+PROMPT = r"crm\([^)]*\)[a-z ]*\*?# $"
 _SEQUENCE = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]|\x1b[=>]|\x07")
 SECONDS = 30
 

@@ -89,7 +89,7 @@ def _is_candidate(word: str, arguments: list[Argument]) -> bool:
 
 def _candidates(kind: str) -> list[str]:
     try:
-        return list(SLOTS[kind].candidates(None))  # type: ignore[arg-type]
+        return [one.text for one in SLOTS[kind].candidates(None, "")]  # type: ignore[arg-type]
     except AttributeError:  # it asks the cluster
         return []
 

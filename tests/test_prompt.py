@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as some
 from prompt_desk import QUESTION, crm, prompt, run, stored, with_empty_cib
-from terminal import CRM, PROMPT, Terminal
+from terminal import CRM, PLAIN, PROMPT, Terminal
 
 TRANSCRIPTS = sorted((Path(__file__).parent / "transcripts").glob("*.txt"))
 
@@ -187,7 +187,7 @@ def test_a_bug_is_told_and_the_prompt_goes_on(folder: Path) -> None:
         "level.commands['show'].handler = broken; main.main(sys.argv[1:])"
     )
     for option in ((), ("-d",)):
-        terminal = Terminal([CRM[0], "-c", start, "-c", "web.xml", *option, "configure"], folder)
+        terminal = Terminal([CRM[0], "-c", start, *PLAIN, "-c", "web.xml", *option, "configure"], folder)
         terminal.wait(PROMPT)
         terminal.line("primitive a Dummy")
         said = terminal.line("show")

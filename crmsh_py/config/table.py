@@ -23,6 +23,10 @@ DISPLAYS: Choices = ("plain", "color", "color-always")
 SETTINGS: dict[str, tuple[str, Choices]] = {
     "core.editor": ("", TEXT),
     "core.pager": ("", TEXT),
+    # plain: as readline has it
+    "core.editing_mode": ("emacs", ("emacs", "vi", "plain")),
+    "core.complete_while_typing": ("no", SWITCH),
+    "core.fuzzy_completion": ("no", SWITCH),
     "core.wait": ("no", SWITCH),
     "core.wait_timeout": ("300", SECONDS),
     "core.debug": ("no", SWITCH),

@@ -136,10 +136,11 @@ class Output:
             if stream and hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors=errors)
 
-    def show(self, record: Record, format_: str | None = None) -> None:
+    def show(self, record: Record, format_: str | None = None, *, is_paged: bool = True) -> None:
         """Write a record to stdout. Raises CrmError where it cannot be written; a reader that went away is fine.
 
         Raises UsageError where the record has no such format. format_: of this record; None for the usual one.
+        is_paged: a long text goes through the pager, where somebody reads it.
         """
         if isinstance(record, Watch):
             from crmsh_py.output.watching import watch  # heavy
@@ -149,7 +150,8 @@ class Output:
         if self.stdout is None:
             return
         text = self._formatted(record, self.stdout, format_ or self.format)
-        if (format_ or self.format) == "text" and self._is_long(text) and self._page(text):
+        is_text = (format_ or self.format) == "text"
+        if is_text and is_paged and self._is_long(text) and self._page(text):
             return
         try:
             self.stdout.write(text)
@@ -191,6 +193,21 @@ class Output:
         """Whether somebody sits before a terminal."""
         return self.is_attended and is_terminal(self.stdin)
 
+    @property
+    def can_edit(self) -> bool:
+        """Whether lines can be edited on a screen: on a terminal that does more than to show line after line."""
+        return self.is_screen and self.is_interactive and is_terminal(self.stdout)
+
+    @property
+    def is_screen(self) -> bool:
+        """Whether a terminal, if there is one, can write anywhere on its screen."""
+        return self.environ.get("TERM", "") not in ("", "dumb")
+
+    @property
+    def has_colour(self) -> bool:
+        """Whether what stdout shows may have colours."""
+        return self.stdout is not None and self._has_colour(is_terminal(self.stdout))
+
     def can_ask(self) -> bool:
         """Whether somebody is there to see a question and to answer it."""
         return self.is_interactive and (is_terminal(self.stdout) or is_terminal(self.stderr))
@@ -210,7 +227,7 @@ class Output:
 
     def progress(self, text: str) -> None:
         """Show what is being done in one line of the terminal, in the place of what it showed; "" when it is done."""
-        if is_terminal(self.stderr) and self.environ.get("TERM", "") not in ("", "dumb") and self.format == "text":
+        if is_terminal(self.stderr) and self.is_screen and self.format == "text":
             self._talk(f"\r\x1b[K{safe(text)}")
 
     def end_line(self) -> None:
@@ -273,7 +290,7 @@ class Output:
 
     def _is_long(self, text: str) -> bool:
         """Whether a text is longer than the terminal on which somebody reads it."""
-        if not self.is_interactive or not is_terminal(self.stdout) or self.environ.get("TERM", "") in ("", "dumb"):
+        if not self.can_edit:
             return False
         columns, rows = terminal_size(self.stdout, self.environ)
         lines = (_SEQUENCE.sub("", line) for line in text.splitlines())

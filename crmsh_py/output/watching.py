@@ -33,7 +33,7 @@ def watch(output: Output, record: Watch, format_: str) -> None:
     if format_ != "text":
         raise UsageError(f"what is watched is text or json, not {format_}")
     streams = (output.stdin, output.stdout)
-    if not all(is_terminal(stream) for stream in streams) or output.environ.get("TERM", "") in ("", "dumb"):
+    if not all(is_terminal(stream) for stream in streams) or not output.is_screen:
         raise UsageError("--watch takes a terminal", hint="with `-o json` each change is a line, also into a pipe")
     from crmsh_py.output.screen import screen  # heavy
 

@@ -11,6 +11,7 @@ from crmsh_py.errors import INTERRUPTED, Cancelled, CrmError, NoSuchObject
 from crmsh_py.language.words import logical_lines
 from crmsh_py.output import safe
 from crmsh_py.problems import INFO, WARNING, Problem
+from crmsh_py.shell.history import History
 from crmsh_py.shell.offers import Offers, is_shown, tell_edits
 
 if TYPE_CHECKING:
@@ -18,9 +19,14 @@ if TYPE_CHECKING:
 
     from crmsh_py.cib.session import Session
     from crmsh_py.language.words import Line
+    from crmsh_py.output import Fragment
     from crmsh_py.shell.interpreter import Interpreter
+    from crmsh_py.shell.plain_lines import PlainLines
+    from crmsh_py.shell.repl.rich_lines import RichLines
 
 CONTINUED = "> "
+# what is typed and not committed yet
+CHANGED = "*"
 KEPT = "; the next start offers these edits again"
 PENDING = "these edits are not committed"
 LEAVE = "Commit them? (y)es, (n)o, or (c) to stay:"
@@ -43,25 +49,37 @@ class Prompt:
         self._typed = ""  # comments, which belong to the next line, and what goes on
         self._is_continued = False
         self._pasted: deque[str] = deque()
-        self._remember: Callable[[str], object] = str
         self._journal = Journal(self.cx.environ, self.output.tell)
         self._offers = Offers(interpreter, self._journal)
         self._offered: Session | None = None
 
     def run(self) -> int:
         """Run lines until `quit` or Ctrl-D; the exit code, which does not speak of lines that failed."""
-        self._remember = _line_editing()
         self.cx.is_typed = True
         self.cx.decide = self._decide
         self._safely(self._mind_the_edits)
         self._check_store()
+        self._lines = self._open_lines()
         while self.exit_code is None:
             self._safely(self._take_turn)
             self._safely(self._mind_the_edits)
         return self.exit_code
 
+    def _open_lines(self) -> PlainLines | RichLines:
+        """What reads lines: the plain one where the terminal, or the user, wants no more."""
+        history = History(self.cx.environ, self.output.tell)
+        if self.output.can_edit and self.cx.settings["core.editing_mode"] != "plain":
+            from crmsh_py.shell.repl.rich_lines import RichLines  # heavy
+
+            return RichLines(self.interpreter, history)
+        from crmsh_py.shell.plain_lines import PlainLines
+
+        return PlainLines(self.output, history)
+
     def _check_store(self) -> None:
-        """Raise NoSuchObject for a file or a shadow that is not there; a cluster that does not answer may come back."""
+        """Raise NoSuchObject for a file or a shadow that is not there. A cluster is not waited for."""
+        if self.cx.is_live:
+            return
         try:
             self.cx.session.base  # noqa: B018 - reading it is the check
         except NoSuchObject:
@@ -109,18 +127,30 @@ class Prompt:
         try:
             line = self._read()
         except EOFError:
-            self.output.end_line()
             self._leave(is_end=True)
             return
-        if line is not None:
+        if line is not None and not self._explain(line):
             self.interpreter.run_typed(line)
         if self.interpreter.stack.is_closed:
             self.interpreter.stack.is_closed = False
             self._leave(is_end=False)
 
+    def _explain(self, line: Line) -> bool:
+        """Say what may follow a line, where that is asked with a `?` at its end; whether it was."""
+        if len(line.words) < 2 or line.words[-1].value != "?" or not line.words[-1].is_bare:
+            return False
+        from crmsh_py.shell.help.explain import explain  # heavy
+
+        self.output.show(explain(self.cx, self.interpreter.stack, line.text[: line.words[-1].start]), is_paged=False)
+        return True
+
     def _read(self) -> Line | None:
         """The next logical line; None where what was typed so far is not one. Raises EOFError, BadSyntax."""
-        typed = self._typed + (self._pasted.popleft() if self._pasted else self._type()) + "\n"
+        next_ = self._pasted.popleft() if self._pasted else self._type()
+        if next_ is None:
+            self._drop_input()
+            return None
+        typed = self._typed + next_ + "\n"
         self._drop_input(with_pasted=False)
         # a word behind it shows whether the text goes on
         *whole, probe = logical_lines(typed + "x", "")
@@ -131,18 +161,21 @@ class Prompt:
             self._typed = typed
         return None
 
-    def _type(self) -> str:
-        """A physical line; those that were pasted with it wait."""
-        typed = self.output.read_line(CONTINUED if self._is_continued else self._prompt())
-        if typed.strip():
-            self._remember(typed)
+    def _type(self) -> str | None:
+        """A physical line; those that were pasted with it wait. None where it was dropped."""
+        prompt = [("prompt", CONTINUED)] if self._is_continued else self._prompt()
+        typed = self._lines.read(prompt, self._typed)
+        if typed is None:
+            return None
         first, *rest = typed.split("\n")
         self._pasted.extend(rest)
         return first
 
-    def _prompt(self) -> str:
+    def _prompt(self) -> list[Fragment]:
         where = " ".join(self.interpreter.stack.names[1:])
-        return f"crm({safe(self.cx.label)}/{safe(os.uname().nodename)}){where}# "
+        label, host = safe(self.cx.label), safe(os.uname().nodename)
+        changed = [("warning", CHANGED)] if self.cx.is_dirty else []
+        return [("prompt", f"crm({label}/{host}){where}"), *changed, ("prompt", "# ")]
 
     def _drop_input(self, with_pasted: bool = True) -> None:
         self._typed, self._is_continued = "", False
@@ -202,16 +235,3 @@ class Prompt:
             if is_last_try:
                 self.exit_code = error.exit_code
             raise
-
-
-def _line_editing() -> Callable[[str], object]:
-    """Let lines be edited, where Python has been built with readline; what puts a line among those to call back."""
-    try:
-        import readline  # heavy; it changes how lines are read
-    except ImportError:
-        return str
-    # what is pasted may hold tabs
-    readline.parse_and_bind("tab: self-insert")
-    # answers to questions are not called back
-    readline.set_auto_history(False)
-    return readline.add_history

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from program import PROGRAM, ROOT
-from terminal import Terminal
+from terminal import PLAIN, Terminal
 
 if TYPE_CHECKING:
     from bed import Node
@@ -31,7 +31,7 @@ def node_terminal(node: Node, *words: str, env: Mapping[str, str] | None = None)
     here, there = os.openpty()
     fcntl.ioctl(there, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
     environ = {"PYTHONPATH": str(ROOT), "TERM": "xterm", **(env or {})}
-    argv = ("setsid", "--ctty", "--wait", *PROGRAM, *words)
+    argv = ("setsid", "--ctty", "--wait", *PROGRAM, *PLAIN, *words)
     with node.popen(*argv, env=environ, stdin=there, stdout=there, stderr=there) as process:
         os.close(there)
         yield _NodeTerminal(here, process.pid)

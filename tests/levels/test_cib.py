@@ -28,7 +28,7 @@ TABstonith-enabled=false
 crm(copy_config/HOST)configure# verify
 WARNING: fencing is disabled: nodes that are not seen are not fenced
 crm(copy_config/HOST)configure# delete old
-crm(copy_config/HOST)configure# cib commit copy_config
+crm(copy_config/HOST)configure*# cib commit copy_config
 WARNING: these edits are not committed
 --- committed
 +++ edited

@@ -40,6 +40,7 @@ def shell(request: pytest.FixtureRequest, tmp_path: Path) -> Shell:
             pytest.fail(f"{name} is not installed")
         pytest.skip(f"{name} is not installed")
     with_empty_cib(tmp_path)
+    (tmp_path / "two words.xml").touch()
     program = tmp_path / "bin" / "crm"
     program.parent.mkdir()
     program.write_text(f'#!/bin/sh\nexec {sys.executable} -m crmsh_py "$@"\n')
@@ -80,6 +81,8 @@ def left(terminal: Shell) -> None:
         ("crm -c web.xml resou", "crm -c web.xml resource "),
         ("crm --fi", "crm --file "),
         ("crm -c we", "crm -c web.xml "),
+        ("crm -c two", "crm -c two\\ words.xml "),
+        ("crm resource mig", "crm resource migrate "),
         ("crm configure property no-quor", "crm configure property no-quorum-policy="),
         ("crm configure property no-quorum-policy=fr", "crm configure property no-quorum-policy=freeze "),
         ("crm configure primitive x ocf:pacemaker:State", "crm configure primitive x ocf:pacemaker:Stateful "),
@@ -92,7 +95,8 @@ def test_what_is_only_one_is_put_in(shell: Shell, typed: str, completed: str) ->
     # what follows shows where the cursor is
     shell.type("@")
     shell.wait(re.escape("@"))
-    assert last_line(shell).rstrip().endswith(f"{completed}@"), shell.said
+    # fish shows its prompt anew now and then
+    assert last_line(shell).partition("@")[0].endswith(completed), shell.said
     left(shell)
 
 

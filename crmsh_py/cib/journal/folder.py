@@ -1,4 +1,4 @@
-"""The folder of the journal, which nobody else may write to."""
+"""Folders of the user's own, which nobody else may write to: that of the journal, and others beside it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import stat
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 OPENED = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 NAMES = ("crm", "journal")
@@ -19,8 +19,8 @@ def path(environ: Mapping[str, str]) -> str:
     return os.path.join(_state_home(environ), *NAMES)
 
 
-def open_folder(environ: Mapping[str, str], *, make: bool) -> int:
-    """Open the folder of the journal; with `make` it is made where it is missing.
+def open_folder(environ: Mapping[str, str], *, make: bool, names: Sequence[str] = NAMES) -> int:
+    """Open the folder of the journal, or another one of ours; with `make` it is made where it is missing.
 
     Raises OSError where there is none, or where somebody else could have written to it.
     """
@@ -28,7 +28,7 @@ def open_folder(environ: Mapping[str, str], *, make: bool) -> int:
     if make:
         os.makedirs(base, mode=0o700, exist_ok=True)
     folder = os.open(base, OPENED)
-    for name in NAMES:
+    for name in names:
         try:
             inner = _step(folder, name, make)
         finally:

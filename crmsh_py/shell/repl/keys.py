@@ -1,0 +1,67 @@
+"""The keys of the prompt that prompt_toolkit does not have, or has otherwise."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from prompt_toolkit.application import get_app, run_in_terminal
+from prompt_toolkit.filters import Condition, completion_is_selected, has_completions, has_selection, vi_insert_mode
+from prompt_toolkit.filters import emacs_insert_mode as emacs
+from prompt_toolkit.key_binding import KeyBindings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from prompt_toolkit.key_binding import KeyPressEvent
+
+    from crmsh_py.shell.repl.menu import Menu
+
+
+@Condition
+def _is_behind_a_blank() -> bool:
+    """Elsewhere a `?` may be a part of a pattern, as in `show web?`."""
+    document = get_app().current_buffer.document
+    before = document.text_before_cursor
+    return document.is_cursor_at_the_end and (not before or before[-1].isspace())
+
+
+def bindings(menu: Menu, explain: Callable[[str], None]) -> KeyBindings:
+    """TAB and Ctrl-Space complete, Enter takes what is chosen in the menu, Escape closes it, and `?` explains.
+
+    explain: is given the text before the cursor, and shows what may follow it.
+    """
+    keys = KeyBindings()
+    is_typing = (emacs | vi_insert_mode) & ~has_selection
+
+    @keys.add("tab", filter=is_typing)
+    def _(event: KeyPressEvent) -> None:
+        state = event.current_buffer.complete_state
+        if state and state.current_completion:
+            event.current_buffer.complete_next()
+        else:
+            menu.complete(event.current_buffer)
+
+    @keys.add("c-space", filter=is_typing)
+    def _(event: KeyPressEvent) -> None:
+        if event.current_buffer.text:
+            menu.complete(event.current_buffer, is_fuzzy=True)
+        else:
+            # a Ctrl-D that was typed before the prompt was there comes as this key
+            event.app.exit(exception=EOFError)
+
+    @keys.add("enter", filter=completion_is_selected)
+    def _(event: KeyPressEvent) -> None:
+        menu.close(event.current_buffer)
+
+    # at once: a key with Alt, which also begins so, has no meaning in the menu
+    @keys.add("escape", filter=has_completions, eager=True)
+    def _(event: KeyPressEvent) -> None:
+        event.current_buffer.cancel_completion()
+        menu.close(event.current_buffer)
+
+    @keys.add("?", filter=is_typing & _is_behind_a_blank)
+    def _(event: KeyPressEvent) -> None:
+        text = event.current_buffer.document.text_before_cursor
+        run_in_terminal(lambda: explain(text))
+
+    return keys
