@@ -176,7 +176,7 @@ def _completion(line: str, environ: Mapping[str, str]) -> Record:
     from crmsh_py.shell.command_line import OptionOfProgram, candidates
     from crmsh_py.shell.everywhere import Stack
 
-    options = [OptionOfProgram(flags, about["help"], "metavar" in about) for flags, about in _OPTIONS]
+    options = [OptionOfProgram(flags, about["help"], "metavar" in about) for flags, about in OPTIONS]
     found = candidates(line, options, lambda cib: (Context(Options(cib), environ, lambda _: None), Stack(load)))
     return Record(
         "complete",
@@ -199,7 +199,7 @@ def _read_script(path: str) -> tuple[str, str]:
 
 
 # the options of the program, and what argparse is told of them
-_OPTIONS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
+OPTIONS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
     (("-f", "--file"), {"metavar": "FILE", "help": "run a script; - is the standard input"}),
     (
         ("-c", "--cib"),
@@ -248,7 +248,7 @@ def _parser() -> argparse.ArgumentParser:
 
     parser = Parser(prog="crm", usage="crm [OPTIONS] [LEVEL]... [COMMAND [ARGUMENT]...]", add_help=False)
     parser.allow_abbrev = False
-    for flags, about in _OPTIONS:
+    for flags, about in OPTIONS:
         parser.add_argument(*flags, **about)
     parser.add_argument("words", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     return parser
@@ -261,7 +261,7 @@ def _read_options(argv: Sequence[str]) -> tuple[SimpleNamespace, list[str]]:
         return SimpleNamespace(**vars(known)), beyond
     # what stands behind the first word is not for argparse, which is slow to load
     usual = {"store_true": False, "append": []}
-    names = {flags[-1].lstrip("-").replace("-", "_"): usual.get(about.get("action", "")) for flags, about in _OPTIONS}
+    names = {flags[-1].lstrip("-").replace("-", "_"): usual.get(about.get("action", "")) for flags, about in OPTIONS}
     return SimpleNamespace(**names, words=list(argv)), []
 
 

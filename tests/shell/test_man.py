@@ -70,7 +70,7 @@ def test_it_has_everything_that_is_declared() -> None:
             assert words(command.summary.replace("`", "")) in TEXT, command.name
             for usage in command.usage.shown:
                 assert words(re.sub("[<>]", "", usage)) in TEXT
-    for flags, about in main._OPTIONS:
+    for flags, about in main.OPTIONS:
         assert ", ".join(flags) in TEXT
         assert words(about["help"].replace("`", "")) in TEXT
     for name in (*LEVELS, *SETTINGS, *statement_keywords()):
