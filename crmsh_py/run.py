@@ -22,6 +22,8 @@ _QUIET_SECONDS = 1.0
 # who waits for a thread looks up so often: a signal that comes just before a wait begins does not end it
 SIGNAL_SECONDS = 0.5
 _CHUNK = 1 << 16
+# what was started, by this thread or by others, and has not ended
+_running: set[subprocess.Popen[bytes]] = set()
 # messages as they stand in the programs; without CHARSET, GLib refuses arguments that are not ASCII then
 ENGLISH: dict[str, str | None] = {"LC_ALL": "C", "CHARSET": "UTF-8"}
 
@@ -165,6 +167,12 @@ def running(argv: Sequence[str], *, stdin: bytes, timeout: float) -> Iterator[Ca
             program.wait()
 
 
+def kill_all() -> None:
+    """Kill what other threads have started: the process ends, and they cannot do it any more."""
+    for program in list(_running):
+        _kill_group(program)
+
+
 def _environment(changes: Mapping[str, str | None]) -> dict[str, str]:
     changed = {**os.environ, **changes}
     return {name: value for name, value in changed.items() if value is not None}
@@ -216,11 +224,14 @@ def _in_hand(
             # a signal between its start and the moment where it has a name would leave it behind
             with undisturbed():
                 program = start()
+                _running.add(program)
             yield program
         except BaseException:
             if program is not None:
                 end(program)
             raise
+        finally:
+            _running.discard(program)
 
 
 @contextmanager

@@ -20,10 +20,14 @@ class ScreenTerminal(Terminal):
     """A program on a terminal that answers as real ones do; `rows` are the lines of its screen."""
 
     def __init__(self, words: Sequence[str], folder: Path, rows: int = 24, columns: int = 100, **environ: str) -> None:
+        self.watch(rows, columns)
+        super().__init__(words, folder, rows, columns, **environ)
+
+    def watch(self, rows: int, columns: int) -> None:
+        """Begin with an empty screen of this size."""
         self.screen = pyte.Screen(columns, rows)
         self.screen.write_process_input = self.type
         self._stream = pyte.ByteStream(self.screen)
-        super().__init__(words, folder, rows, columns, **environ)
 
     @property
     def rows(self) -> list[str]:

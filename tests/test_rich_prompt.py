@@ -7,11 +7,13 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from prompt_desk import ROOT, with_empty_cib
 from screen import ScreenTerminal
+from terminal import SECONDS
 
 CRM = [sys.executable, "-m", "crmsh_py"]
 COLOUR = re.compile(rb"\x1b\[[0-9;]*3[0-7][;m]")
@@ -262,13 +264,18 @@ def test_the_prompt_does_not_wait_for_a_cluster_that_hangs(tmp_path: Path) -> No
     bin_ = tmp_path / "bin"
     bin_.mkdir()
     for tool in ("cibadmin", "crm_mon", "crm_resource", "crm_node", "crmadmin", "crm_attribute"):
-        (bin_ / tool).write_text("#!/bin/sh\nexec sleep 60\n")
+        (bin_ / tool).write_text(f"#!/bin/sh\necho $$ >> {tmp_path}/started\nexec sleep 60\n")
         (bin_ / tool).chmod(0o755)
     terminal = ScreenTerminal(CRM, tmp_path, PATH=f"{bin_}:{os.environ['PATH']}")
     terminal.until(r"^crm\(live/.*# ?$")
     terminal.type(f"resource start {TAB}w{TAB}")
     terminal.until(r"resource start --wait ?$")
+    started = [int(pid) for pid in (tmp_path / "started").read_text().split()]
     assert leave_line(terminal) == 0
+    # what was asked in the background does not outlive the prompt
+    deadline = time.monotonic() + SECONDS
+    while any(Path(f"/proc/{pid}").exists() for pid in started):
+        assert time.monotonic() < deadline
 
 
 def test_the_line_in_an_editor(folder: Path) -> None:

@@ -11,6 +11,7 @@ from crmsh_py.errors import INTERRUPTED, Cancelled, CrmError, NoSuchObject
 from crmsh_py.language.words import logical_lines
 from crmsh_py.output import safe
 from crmsh_py.problems import INFO, WARNING, Problem
+from crmsh_py.run import kill_all
 from crmsh_py.shell.history import History
 from crmsh_py.shell.offers import Offers, is_shown, tell_edits
 
@@ -63,6 +64,7 @@ class Prompt:
         while self.exit_code is None:
             self._safely(self._take_turn)
             self._safely(self._mind_the_edits)
+        kill_all()
         return self.exit_code
 
     def _open_lines(self) -> PlainLines | RichLines:

@@ -40,6 +40,8 @@ class Menu(Completer):
         self._is_fuzzy = False
         # what stands before the word for which it was opened
         self._before: str | None = None
+        # what was typed where nothing was known yet
+        self._unanswered: str | None = None
         self._shown: dict[str, Candidate] = {}
         self.left_out = 0
 
@@ -74,6 +76,7 @@ class Menu(Completer):
         found = self._find(buffer.document)
         typed = buffer.document.text_before_cursor
         self._before = typed[: found.start - len(self._begun())]
+        self._unanswered = None if found.candidates else typed
         common = _common([candidate.text for candidate in found.candidates])
         if len(found.candidates) == 1:
             self.close(buffer)
@@ -88,14 +91,16 @@ class Menu(Completer):
 
     def close(self, buffer: Buffer) -> None:
         """Show it no more, until it is asked for again; what was chosen stays."""
-        self._before, self._is_fuzzy, self.left_out = None, False, 0
+        self._before, self._unanswered, self._is_fuzzy, self.left_out = None, None, False, 0
         buffer.complete_state = None
 
     def renew(self, app: Application[str]) -> None:
         """Show candidates that were not known before, unless one was chosen already."""
         buffer = app.current_buffer
         state = buffer.complete_state
-        if self.is_wanted(buffer.document) and (state is None or state.current_completion is None):
+        if self._unanswered == buffer.document.text_before_cursor:
+            self.complete(buffer, is_fuzzy=self._is_fuzzy)
+        elif self.is_wanted(buffer.document) and (state is None or state.current_completion is None):
             self._open(buffer, self._find(buffer.document))
         app.invalidate()
 

@@ -20,6 +20,7 @@ from prompt_toolkit.output.color_depth import ColorDepth
 from crmsh_py.command.later import Background
 from crmsh_py.errors import BadSyntax, CrmError
 from crmsh_py.language.words import logical_lines
+from crmsh_py.run import kill_all
 from crmsh_py.shell.repl.keys import bindings
 from crmsh_py.shell.repl.looks import STYLE, Looks
 from crmsh_py.shell.repl.menu import Menu
@@ -90,6 +91,7 @@ class RichLines:
             return None
         finally:
             for number in ended_by:
+                kill_all()
                 signal.signal(number, signal.SIG_DFL)
                 os.kill(os.getpid(), number)
 
