@@ -48,42 +48,29 @@ def of_argument(cx: Context, command: str, item: Argument, before: Sequence[str]
 # ---- resources
 
 
-def _running(makes_sense: Callable[[Running], bool]) -> Choose:
-    """Resources of which it makes sense, by what runs where; each with that."""
+def _running(makes_sense: Callable[[Running, bool], bool]) -> Choose:
+    """Resources of which it makes sense, by what runs where; each with that.
 
-    def choose(asked: Asked) -> Offer:
-        state = known(asked.cx)
-        if state is None:
-            return Offer(asked.of_kind())
+    makes_sense: of a resource, and whether there is a cluster: of a file nothing runs.
+    """
+
+    def divided(state: Known, found: Iterable[Candidate]) -> Offer:
         best: list[Candidate] = []
         others: list[Candidate] = []
-        for one in asked.of_kind():
+        for one in found:
             running = state.resources.get(one.text)
             about = running.about(state.is_cluster) if running else ""
             told = one._replace(about=f"{about}: {one.about}") if about else one
-            (best if running is None or makes_sense(running) else others).append(told)
+            (best if running is None or makes_sense(running, state.is_cluster) else others).append(told)
         return _first_of(best, others)
 
+    def choose(asked: Asked) -> Offer:
+        state, found = known(asked.cx), asked.of_kind()
+        if state is None:
+            return Offer(found)
+        return asked.cx.later.once(choose, (state, found), lambda: divided(state, found))
+
     return choose
-
-
-def _stopped(asked: Asked) -> Offer:
-    """Of a file nothing runs: there it is what is meant to be stopped."""
-    is_cluster = _is_cluster(known(asked.cx))
-    return _running(lambda one: one.is_disabled or (is_cluster and not one.nodes))(asked)
-
-
-def _started(asked: Asked) -> Offer:
-    return _running(lambda one: not one.is_disabled or bool(one.nodes))(asked)
-
-
-def _active(asked: Asked) -> Offer:
-    is_cluster = _is_cluster(known(asked.cx))
-    return _running(lambda one: bool(one.nodes) or not is_cluster)(asked)
-
-
-def _is_cluster(state: Known | None) -> bool:
-    return state is not None and state.is_cluster
 
 
 def _first_of(best: Sequence[Candidate], others: Sequence[Candidate]) -> Offer:
@@ -234,15 +221,15 @@ _ATTRIBUTES = {
 }
 # level, command and argument
 CHOICES: dict[str, Choose] = {
-    "resource start resources": _stopped,
-    "resource stop resources": _started,
-    "resource restart resources": _active,
+    "resource start resources": _running(lambda one, is_cluster: one.is_disabled or (is_cluster and not one.nodes)),
+    "resource stop resources": _running(lambda one, _: not one.is_disabled or bool(one.nodes)),
+    "resource restart resources": _running(lambda one, is_cluster: bool(one.nodes) or not is_cluster),
     "resource promote resources": _PROMOTABLE,
     "resource demote resources": _PROMOTABLE,
-    "resource manage resources": _running(lambda one: not one.is_managed),
-    "resource unmanage resources": _running(lambda one: one.is_managed),
-    "resource maintenance resources": _running(lambda _: True),
-    "resource cleanup rsc": _running(lambda one: one.has_failed),
+    "resource manage resources": _running(lambda one, _: not one.is_managed),
+    "resource unmanage resources": _running(lambda one, _: one.is_managed),
+    "resource maintenance resources": _running(lambda *_: True),
+    "resource cleanup rsc": _running(lambda one, _: one.has_failed),
     "resource move resource": _movable,
     "resource move node": _targets,
     "resource ban node": _kept_from,
@@ -261,8 +248,8 @@ CHOICES: dict[str, Choose] = {
     "resource param name": _PRIMITIVES,
     "resource utilization name": _PRIMITIVES,
     **_ATTRIBUTES,
-    "maintenance on rsc": _running(lambda one: not one.is_in_maintenance),
-    "maintenance off rsc": _running(lambda one: one.is_in_maintenance),
+    "maintenance on rsc": _running(lambda one, _: not one.is_in_maintenance),
+    "maintenance off rsc": _running(lambda one, _: one.is_in_maintenance),
     "maintenance action rsc": _PRIMITIVES,
     "node standby nodes": _nodes("online", "maintenance", "pending"),
     "node online nodes": _nodes("standby"),

@@ -108,7 +108,7 @@ def intervals(asked: Asked) -> Offer:
 def of_path(asked: Asked) -> Offer:
     """The values that the path named before can have, by the name at its end."""
     name = asked.before[-1].rpartition(".")[2]
-    operation = statement_names.Part("primitive", "op", (), "")
+    operation = statement_names.Part("primitive", "op")
     for known in (
         options.meta_of(asked.cx, "clone"),
         options.cluster_options(asked.cx),

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from crmsh_py.command.context import Context
 
 OF_OPERATIONS = ("op", "op_params", "op_meta")
-_USUAL = ("interval", "timeout", "role", "on-fail", "enabled")
 _ON_FAIL = {
     "restart": "stopped and started, perhaps elsewhere",
     "ignore": "as if nothing had happened",
@@ -46,17 +45,35 @@ _OF_ALERT = {
 }
 
 
+# the values that names can have, wherever they stand
+_SWITCHED = dict.fromkeys(BOOLEAN, "")
+_CHOICES: dict[str, Mapping[str, str]] = {
+    "on-fail": _ON_FAIL,
+    "role": ROLES,
+    **dict.fromkeys(("enabled", "record-pending", "standby", "maintenance", "add-host"), _SWITCHED),
+}
+# the elements whose meta attributes a statement can set
+_TAGS = {"ms": "clone", "master": "clone", "rsc_template": "template"}
+# what an agent does, and the cluster has not to be told of
+_NO_OPERATIONS = ("meta-data", "validate-all", "status")
+# in their usual order
+_OPERATIONS = ("monitor", "start", "stop", "promote", "demote")
+_CONSTRAINTS = ("location", "colocation", "order", "rsc_ticket")
+
+
 class Part(NamedTuple):
     """A part of a statement that is being typed.
 
     keyword: of the statement. section: the word that begins the part, such as `meta`, or "". behind: the words that
-    stand behind it. agent: what the resource is of, as it is written: a name, or @template; "" where it is of none.
+    stand behind it. is_rule: it is a rule that is being typed, in this part. agent: what the resource is of, as it is
+    written: a name, or @template; "" where it is of none.
     """
 
     keyword: str
-    section: str
-    behind: Sequence[str]
-    agent: str
+    section: str = ""
+    behind: Sequence[str] = ()
+    is_rule: bool = False
+    agent: str = ""
 
 
 def names(cx: Context, part: Part) -> Names:
@@ -67,7 +84,7 @@ def names(cx: Context, part: Part) -> Names:
     if keyword == "op_defaults" or section in OF_OPERATIONS:
         return of_operation(cx, part)
     if keyword == "alert":
-        return {**_told(_OF_ALERT), **_told({"enabled": _OF_ALERT["enabled"]}, BOOLEAN)} if section == "meta" else {}
+        return _told(_OF_ALERT) if section == "meta" else {}
     if keyword == "rsc_defaults" or section == "meta":
         return options.meta_of(cx, _TAGS.get(keyword, keyword))
     if section == "utilization":
@@ -84,7 +101,7 @@ def values(cx: Context, part: Part, name: str) -> Iterable[Candidate]:
     plain = name.removeprefix("$")
     if plain == "role" and part.section not in ("params", "utilization"):
         return [Candidate(role, about) for role, about in ROLES.items()]
-    if part.section in _RULES or part.keyword in _CONSTRAINTS:
+    if part.is_rule or part.keyword in _CONSTRAINTS:
         return _of_option(cx, plain)
     known = names(cx, part).get(name)
     return known.values if known is not None else ()
@@ -102,7 +119,7 @@ def of_agent(cx: Context, word: str) -> Names:
 
 def of_nodes(cx: Context) -> Names:
     """The attributes that nodes have, and those that mean something to Pacemaker."""
-    return {**_told(_OF_NODE, BOOLEAN), **options.set_before(cx, "instance_attributes", "node")}
+    return {**_told(_OF_NODE), **options.set_before(cx, "instance_attributes", "node")}
 
 
 def agent_of(cx: Context, word: str) -> agents.Agent | None:
@@ -123,10 +140,11 @@ def actions(cx: Context, word: str) -> list[Action]:
 def operations(cx: Context, word: str) -> Iterator[Candidate]:
     """The operations that an agent advises, by its name or @template; the usual ones where it is not known."""
     found = {one.name: one for one in reversed(actions(cx, word))}
-    for name in sorted(found, key=lambda name: (_ranks.get(name, len(_ranks)), name)):
+    usual = [name for name in _OPERATIONS if name in found]
+    for name in [*usual, *sorted(found.keys() - usual)]:
         yield Candidate(name, _advice(found[name]))
     if not found:
-        yield from (Candidate(name) for name in _ranks)
+        yield from (Candidate(name) for name in _OPERATIONS)
 
 
 def of_operation(cx: Context, part: Part) -> Names:
@@ -136,15 +154,10 @@ def of_operation(cx: Context, part: Part) -> Names:
     parameters = {"OCF_CHECK_LEVEL": Known("how thoroughly it checks", "", _advised(depths))}
     if part.section == "op_params":
         return parameters
-    advised: dict[str, list[str]] = {}
-    for action in actions(cx, part.agent):
-        for attribute in ("interval", "timeout"):
-            value = getattr(action, attribute)
-            if value and action.name == name:
-                advised.setdefault(attribute, []).append(value)
-    found = {one: Known(about, "", _advised(advised.get(one, ()))) for one, about in _OF_OPERATION.items()}
-    for one, choices in _CHOICES.items():
-        found[one] = found[one]._replace(values=tuple(Candidate(*row) for row in choices.items()))
+    found = _told(_OF_OPERATION)
+    for attribute in ("interval", "timeout"):
+        advised = [getattr(one, attribute) for one in actions(cx, part.agent) if one.name == name]
+        found[attribute] = found[attribute]._replace(values=_advised(advised))
     found["requires"] = found["requires"]._replace(is_old=True)
     return {**found, **parameters} if part.section == "op" else found
 
@@ -156,8 +169,9 @@ def _of_option(cx: Context, name: str) -> Iterable[Candidate]:
     return [Candidate(value, about) for value, about in rows.items()]
 
 
-def _told(rows: Mapping[str, str], choices: Iterable[str] = ()) -> Names:
-    return {name: Known(about, "", tuple(map(Candidate, choices))) for name, about in rows.items()}
+def _told(rows: Mapping[str, str]) -> Names:
+    choices = {name: tuple(Candidate(*row) for row in _CHOICES.get(name, {}).items()) for name in rows}
+    return {name: Known(about, "", choices[name]) for name, about in rows.items()}
 
 
 def _advised(found: Iterable[str | None]) -> tuple[Candidate, ...]:
@@ -167,18 +181,3 @@ def _advised(found: Iterable[str | None]) -> tuple[Candidate, ...]:
 def _advice(action: Action) -> str:
     said = ((name, getattr(action, name)) for name in ("interval", "timeout", "role"))
     return " ".join(f"{name}={value}" for name, value in said if value)
-
-
-# the elements whose meta attributes a statement can set
-_TAGS = {"ms": "clone", "master": "clone", "rsc_template": "template"}
-_NO_OPERATIONS = ("meta-data", "validate-all", "status")
-# the usual order
-_ranks = {name: at for at, name in enumerate(("monitor", "start", "stop", "promote", "demote"))}
-_CHOICES = {
-    "on-fail": _ON_FAIL,
-    "role": ROLES,
-    "enabled": dict.fromkeys(BOOLEAN, ""),
-    "record-pending": dict.fromkeys(BOOLEAN, ""),
-}
-_RULES = ("rule", "lifetime", "(")
-_CONSTRAINTS = ("location", "colocation", "order", "rsc_ticket")

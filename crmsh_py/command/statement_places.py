@@ -26,10 +26,11 @@ if TYPE_CHECKING:
 SLOT = "_SLOT"
 SECTIONS = frozenset(
     "params attributes meta utilization op op_params op_meta operations docker podman rkt network port-mapping storage "
-    "storage-mapping rule lifetime".split()
+    "storage-mapping".split()
 )
+_RULES = ("rule", "lifetime")
 # what was given before one of these may be given again
-_AFRESH = SECTIONS.union("( ) [ ] { } and or date to select read write deny".split())
+_AFRESH = SECTIONS.union("rule lifetime ( ) [ ] { } and or date to select read write deny".split())
 # parts that there may be several of
 _AGAIN = frozenset("op rule port-mapping storage-mapping to ( [ and or read write deny".split())
 _LABELS = frozenset(("score", "kind", "ticket", "target", "set_id"))
@@ -63,8 +64,10 @@ class _Place:
         self.keyword = self.words[0].lower()
         bare = [word.value.lower() if at and word.is_bare else "" for at, word in enumerate(words)]
         at = max((at for at, word in enumerate(bare) if word in SECTIONS), default=0)
+        rule = max((at for at, word in enumerate(bare) if word in _RULES), default=0)
         agent = self.words[2] if self.keyword in ("primitive", "rsc_template") and len(words) > 2 else ""
-        self.part = Part(self.keyword, bare[at], self.words[at + 1 :], agent)
+        self.is_rule_begun = bool(rule) and rule == len(words) - 1
+        self.part = Part(self.keyword, bare[at], self.words[at + 1 :], rule > at, agent)
         self.sections = {word for word in bare if word} - _AGAIN
         afresh = max((at for at, word in enumerate(bare) if word in _AFRESH), default=0)
         self.given = {value.partition("=")[0] for value in self.words[afresh + 1 :] if "=" in value}
@@ -110,7 +113,7 @@ class _Place:
         """What is right here: behind an agent the words for its parts first, elsewhere names and slots."""
         words = (word for word in self._keywords(wanted) if not self._is_rare(word))
         keywords = [Candidate(word, self._meaning(word)) for word in words]
-        if self.part.agent and not self.part.section:
+        if self.part.agent and not self.part.section and not self.part.is_rule:
             yield from keywords
             keywords = []
         for kind in self._slots(wanted):
@@ -131,14 +134,14 @@ class _Place:
 
     def _keywords(self, wanted: Sequence[str]) -> Iterator[str]:
         words = [one for one in wanted if not one.endswith(SLOT) and one != END]
-        is_late = _LATE_IN_RULES if self.part.section == "rule" else ()
+        is_late = _LATE_IN_RULES if self.part.is_rule else ()
         for word in sorted(words, key=lambda word: (word in is_late, ORDER.get(word, len(ORDER)))):
             is_closed = word == "}" and "{" not in self.words
             if word not in self.sections and word.rstrip("=") not in self.given and not is_closed:
                 yield word
 
     def _meaning(self, word: str) -> str:
-        for place in (self.part.section, self.keyword):
+        for place in ("rule" if self.part.is_rule else "", self.keyword):
             if word in MEANT_IN.get(place, ()):
                 return MEANT_IN[place][word]
         return KEYWORDS.get(word, "")
@@ -157,7 +160,7 @@ class _Place:
 
     def _is_scored(self) -> bool:
         """Whether a score is likely: sets of attributes and conditions in rules seldom have one."""
-        return self.keyword in _SCORED and (self.part.section != "rule" or not self.part.behind)
+        return self.keyword in _SCORED and (self.is_rule_begun or not self.part.is_rule)
 
     def _of_slot(self, kind: str) -> Iterable[Candidate]:
         """The candidates of a slot; ids that stand there already are not offered again."""

@@ -101,7 +101,7 @@ def _of_kind(cx: Context, before: Sequence[str], partial: str) -> Iterable[Candi
     if kind == "topic":
         return _topics()
     if kind == "op":
-        return options.offered(of_operation(cx, Part("primitive", "op", (), "")))
+        return options.offered(of_operation(cx, Part("primitive", "op")))
     return SLOTS["property" if kind == "property" else "meta_attribute"].candidates(cx, partial)
 
 

@@ -54,8 +54,10 @@ class Known(NamedTuple):
 
 def known(cx: Context) -> Known | None:
     """The state, as of a moment ago; None where it is not known."""
-    is_large = len(objects(cx).by_keyword.get("primitive", ())) > MANY
-    if is_large and cx.later.is_waited_for:
+    seen = objects(cx)
+    is_large = len(seen.by_keyword.get("primitive", ())) > MANY
+    # who does not tell the configuration would not tell this either
+    if cx.later.is_waited_for and (is_large or seen.cib is None):
         return None
     try:
         tools = dict(cx.tools)
