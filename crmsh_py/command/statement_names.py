@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from crmsh_py.command.candidates import Candidate, agents, objects, options
 from crmsh_py.command.candidates.keywords import BUNDLE_SETTINGS, VALUES
 from crmsh_py.command.candidates.options import BOOLEAN, KINDS, ROLES, Known
+from crmsh_py.command.meanings import OPERATION_ATTRIBUTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,17 +27,11 @@ _ON_FAIL = {
     "fence": "the node is fenced",
     "demote": "demoted, then promoted perhaps",
 }
-_OF_OPERATION = {
-    "interval": "how often it is done",
-    "timeout": "how long it may take",
-    "role": "done only in this role",
-    "on-fail": "what becomes of the resource if it fails",
-    "enabled": "default true: whether it is done",
-    "start-delay": "how long it waits before it is done first",
-    "interval-origin": "when it is done, relative to this time",
-    "record-pending": "default true: whether it is told while it is done",
-    "requires": "old: a meta attribute of resources",
-}
+# the usual ones first
+_OF_OPERATION = (
+    *("interval", "timeout", "role", "on-fail", "enabled"),
+    *("start-delay", "interval-origin", "record-pending", "requires"),
+)
 _OF_NODE = {"standby": "whether nothing may run there", "maintenance": "whether what runs there is left alone"}
 _OF_ALERT = {
     "timeout": "default 30s: how long the agent may take",
@@ -154,7 +149,7 @@ def of_operation(cx: Context, part: Part) -> Names:
     parameters = {"OCF_CHECK_LEVEL": Known("how thoroughly it checks", "", _advised(depths))}
     if part.section == "op_params":
         return parameters
-    found = _told(_OF_OPERATION)
+    found = _told({name: OPERATION_ATTRIBUTES[name] for name in _OF_OPERATION})
     for attribute in ("interval", "timeout"):
         advised = [getattr(one, attribute) for one in actions(cx, part.agent) if one.name == name]
         found[attribute] = found[attribute]._replace(values=_advised(advised))

@@ -11,6 +11,7 @@ from program import ROOT
 
 from crmsh_py.cib.options import CLUSTER_OPTIONS, cluster_option_names, meta_attribute_names, meta_attributes
 from crmsh_py.cluster.agents import pseudo
+from crmsh_py.command import meanings
 from crmsh_py.command.context import Context, Options
 from crmsh_py.command.declare import Level
 from crmsh_py.config.table import SETTINGS
@@ -22,7 +23,7 @@ from crmsh_py.levels import LEVELS, load
 from crmsh_py.output import Output
 from crmsh_py.shell.everywhere import Stack
 from crmsh_py.shell.everywhere import level as everywhere
-from crmsh_py.shell.help import help_on, meanings
+from crmsh_py.shell.help import help_on
 from crmsh_py.shell.help.meaning import names
 from crmsh_py.shell.help.texts import topic_names, topics
 from crmsh_py.shell.interpreter import Interpreter

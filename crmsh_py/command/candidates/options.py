@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from crmsh_py.command.candidates import Candidate
 from crmsh_py.command.candidates.objects import objects
+from crmsh_py.command.meanings import META_ATTRIBUTES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -118,7 +119,9 @@ def meta_of(cx: Context, tag: str) -> Names:
     old: Names = {}
     for option in options(tag):
         first, *others = option.names
-        (old if option.remark else found)[first] = known_option(option, here.get(first), option.remark)
+        (old if option.remark else found)[first] = known_option(
+            option, here.get(first), option.remark, META_ATTRIBUTES[first]
+        )
         old.update((name, Known(f"old name of {first}", "", found[first].values, is_old=True)) for name in others)
     own = (one.text for one in objects(cx).named("meta_attributes"))
     return {**found, **{name: Known("set here") for name in own if name not in {**found, **old}}, **old}
@@ -141,12 +144,15 @@ def set_before(cx: Context, kind: str, tag: str | None = None) -> Names:
     return {one.text: Known() for one in objects(cx).named(kind, tag)}
 
 
-def known_option(option: Option, described: Described | None, remark: str) -> Known:
-    """What is known of an option. described: what the installed Pacemaker says of it; remark: what to mind, or ""."""
+def known_option(option: Option, described: Described | None, remark: str, meaning: str = "") -> Known:
+    """What is known of an option.
+
+    described: what the installed Pacemaker says of it, else there may be a meaning. remark: what to mind, or "".
+    """
     from crmsh_py.cib.options import BOOLEAN as SWITCHED
 
     said = f"default {option.default}" if option.default else option.type
-    texts = [described.summary, described.text] if described else []
+    texts = [described.summary, described.text] if described else [meaning]
     choices = option.choices if option.type != SWITCHED else BOOLEAN
     values = _values(choices, option.default)
     return Known(

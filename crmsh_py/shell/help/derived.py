@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from crmsh_py.command import meanings
 from crmsh_py.problems import listed
-from crmsh_py.shell.help import meanings
 from crmsh_py.shell.help.blocks import CODE, ROW, Block, blocks
 
 if TYPE_CHECKING:

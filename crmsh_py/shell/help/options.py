@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from crmsh_py.command import meanings
 from crmsh_py.errors import CrmError, NoSuchObject
 from crmsh_py.output import Record
-from crmsh_py.shell.help import meanings
 from crmsh_py.shell.help.blocks import blocks, folded_lines, fragments, table
 
 if TYPE_CHECKING:

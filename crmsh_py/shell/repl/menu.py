@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from prompt_toolkit.buffer import CompletionState
 from prompt_toolkit.completion import Completer, Completion
 
+from crmsh_py.shell.completer import OPEN_ENDS, complete, inserted
 from crmsh_py.shell.completer import Completion as Found
-from crmsh_py.shell.completer import complete, inserted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 # nobody looks through more, and the menu measures each of them at every key
 MOST = 200
-# what stands behind a word that is not whole
-OPEN_ENDS = ("=", ":", "/")
 
 
 class Menu(Completer):
@@ -81,8 +79,8 @@ class Menu(Completer):
         if len(found.candidates) == 1:
             self.close(buffer)
             self._insert(buffer, *self._insertion(found, found.candidates[0], buffer.document))
-        elif len(common) > len(found.partial) and common.startswith(found.partial):
-            self._insert(buffer, *self._insertion(found, found.candidates[0]._replace(text=common), None))
+        elif len(common) > len(found.partial) and self._is_bare(found, common, typed):
+            self._insert(buffer, common, -len(found.partial))
             self._open(buffer, self._find(buffer.document))
         elif buffer.complete_state:
             buffer.complete_next()
@@ -118,15 +116,18 @@ class Menu(Completer):
         except Exception:  # noqa: BLE001 - a bug must not cost the line
             return Found(len(text), "", [])
 
-    def _insertion(self, found: Found, candidate: Candidate, document: Document | None) -> tuple[str, int]:
+    def _is_bare(self, found: Found, common: str, typed: str) -> bool:
+        """Whether a part of a word goes on from what was typed, without quotes."""
+        raw = (self._begun() + typed)[found.start :]
+        return raw == found.partial and common.startswith(raw) and inserted(common, raw) == common
+
+    def _insertion(self, found: Found, candidate: Candidate, document: Document) -> tuple[str, int]:
         """What to put in the place of what was typed of a word, which begins so many characters before the cursor.
 
-        document: where the word is to be whole; a blank follows it then, unless there is one.
+        A blank follows it, unless there is one, or the word goes on.
         """
-        typed = (self._begun() + document.text_before_cursor)[found.start :] if document else found.partial
+        typed = (self._begun() + document.text_before_cursor)[found.start :]
         text = inserted(candidate.text, typed)
-        if document is None:
-            return text, -len(typed)
         behind = document.text_after_cursor
         # the cursor may stand in the middle of the word
         rest = re.match(r"\S*", behind)[0]  # type: ignore[index]  # it matches any text

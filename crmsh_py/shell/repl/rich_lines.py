@@ -21,6 +21,8 @@ from crmsh_py.command.later import Background
 from crmsh_py.errors import BadSyntax, CrmError
 from crmsh_py.language.words import logical_lines
 from crmsh_py.run import kill_all
+from crmsh_py.shell.completer import prepare
+from crmsh_py.shell.marking import marked
 from crmsh_py.shell.repl.keys import bindings
 from crmsh_py.shell.repl.looks import STYLE, Looks
 from crmsh_py.shell.repl.menu import Menu
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 
 CONTINUED = "> "
 SWITCH_SECONDS = 0.001
+IDLE_SECONDS = 0.05
 ENDS = (signal.SIGTERM, signal.SIGHUP)
 
 
@@ -73,8 +76,6 @@ class RichLines:
         # a thread that reads a large configuration is not to keep a key waiting
         sys.setswitchinterval(SWITCH_SECONDS)
         cx.later = Background(self._has_arrived)
-        # the first TAB finds it there
-        cx.seen()
 
     def read(self, prompt: Sequence[Fragment], begun: str = "") -> str | None:
         """What is typed behind a prompt, in one line or, where it goes on or was pasted, in several.
@@ -86,7 +87,7 @@ class RichLines:
         ended_by: list[int] = []
         message: StyleAndTextTuples = [(f"class:{style}" if style else "", text) for style, text in prompt]
         try:
-            return self._session.prompt(message, pre_run=lambda: _end_in_order(self._session.app, ended_by))
+            return self._session.prompt(message, pre_run=lambda: self._begin(ended_by))
         except KeyboardInterrupt:
             return None
         finally:
@@ -94,6 +95,17 @@ class RichLines:
                 kill_all()
                 signal.signal(number, signal.SIG_DFL)
                 os.kill(os.getpid(), number)
+
+    def _begin(self, ended_by: list[int]) -> None:
+        _end_in_order(self._session.app, ended_by)
+        # when the prompt is shown
+        asyncio.get_running_loop().call_later(IDLE_SECONDS, self._prepare)
+
+    def _prepare(self) -> None:
+        """Look up what the first keys will ask for."""
+        with suppress(Exception):  # a bug must not cost the line
+            prepare(self._interpreter.cx)
+            marked(self._interpreter.stack, "configure primitive x Dummy")
 
     def _goes_on(self) -> bool:
         document = self._session.default_buffer.document
