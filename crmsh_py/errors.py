@@ -23,6 +23,9 @@ from collections.abc import Iterable
 from crmsh_py.problems import ERROR, Problem
 
 INTERRUPTED = "interrupted"
+# exit codes of what is no error of the user
+BUG = 3
+CHANGED = 10
 
 
 class CrmError(Exception):

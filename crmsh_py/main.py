@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from crmsh_py import __version__, masks
 from crmsh_py.command.context import Context, Options
 from crmsh_py.config import DISPLAYS, Settings, read_settings
-from crmsh_py.errors import INTERRUPTED, BadSyntax, Cancelled, CrmError, NotPermitted, UsageError
+from crmsh_py.errors import BUG, CHANGED, INTERRUPTED, BadSyntax, Cancelled, CrmError, NotPermitted, UsageError
 from crmsh_py.output import FORMATS, Output, Record
 from crmsh_py.problems import ERROR, Problem, listed
 
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     import argparse
     from typing import Any, NoReturn
 
-BUG = 3
-CHANGED = 10
 LOST_OUTPUT = 120
 # options of the existing shell, and why they are refused
 REFUSED = {

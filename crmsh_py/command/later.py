@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 # works that are done at the same time, at most
-AT_ONCE = 3
+AT_ONCE = 6
 # after a failure nobody is asked again for so long, unless what was asked may be older than this
 FAILED_SECONDS = 30.0
 

@@ -174,6 +174,15 @@ def check_characters(text: str, source: str) -> None:
     )
 
 
+def is_continued(text: str) -> bool:
+    """Whether a backslash at the end of a text makes the next line a part of the last one."""
+    try:
+        *_, probe = logical_lines(text.rpartition("\n")[2] + "\nx", "")
+    except BadSyntax:
+        return False
+    return probe.text != "x"
+
+
 def logical_lines(text: str, source: str) -> Iterator[Line]:
     """The logical lines of a text, comments attached to the line that follows them.
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from crmsh_py.language.words import is_continued
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
@@ -19,7 +21,7 @@ class PlainLines:
         self._history = history
         self._call_back = _line_editing(history)
 
-    def read(self, prompt: Sequence[Fragment], begun: str = "") -> str | None:  # noqa: ARG002 - RichLines colours it
+    def read(self, prompt: Sequence[Fragment], begun: str = "") -> str | None:
         """What is typed behind a prompt, in one line or, where it was pasted, in several; begun: what it goes on from.
 
         None where it was dropped. Raises EOFError at the end, as Ctrl-D makes it, and KeyboardInterrupt.
@@ -31,7 +33,8 @@ class PlainLines:
             raise
         if typed.strip():
             self._call_back(typed)
-            self._history.add(typed)
+        if not is_continued(typed):
+            self._history.add(begun + typed)
         return typed
 
 

@@ -73,7 +73,7 @@ class Prompt:
         if self.output.can_edit and self.cx.settings["core.editing_mode"] != "plain":
             from crmsh_py.shell.repl.rich_lines import RichLines  # heavy
 
-            return RichLines(self.interpreter, history)
+            return RichLines(self.interpreter, history, CONTINUED)
         from crmsh_py.shell.plain_lines import PlainLines
 
         return PlainLines(self.output, history)

@@ -114,7 +114,7 @@ def test_cluster_options_are_told_by_the_daemons(host: Host, tmp_path: Path, mon
 def test_meta_attributes_are_told_by_a_pacemaker_that_knows_them(host: Host) -> None:
     tool = host.programs / "crm_resource"
     program(tool, "#!/bin/sh\nexit 64\n")
-    assert of(host.context(), "primitive x Web meta ", "priority=").about == "default 0"
+    assert of(host.context(), "primitive x Web meta ", "priority=").about.startswith("default 0: where not all")
     said = OPTIONS.format(name="priority", short="who is first", type="score", default="0")
     program(tool, said.replace("= metadata", '= "--list-options=primitive --all --output-as=xml"'))
     assert of(host.context(), "primitive x Web meta ", "priority=").about == "default 0: who is first"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import stat
@@ -60,6 +61,34 @@ def test_nobody_else_can_read_it_and_secrets_are_not_in_it(tmp_path: Path) -> No
     assert stat.S_IMODE(stored(tmp_path).parent.stat().st_mode) & 0o077 == 0
     assert "geheim" not in stored(tmp_path).read_text()
     assert "ip=10.0.0.1" in history.lines()[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "resource secret web set pin \\\n geheim",
+        "resource param web set passwd \\\n geheim",
+        "configure set web.passwd \\\n  geheim",
+        "primitive a Dummy params password=\\\ngeheim",
+        'primitive a Dummy params password="lang \\\n geheim"',
+        "# of\nprimitive a Dummy params \\\n x=1 \\\n password=geheim",
+    ],
+)
+def test_a_secret_in_the_next_line_is_masked_too(tmp_path: Path, text: str) -> None:
+    opened(tmp_path).add(text)
+    assert "geheim" not in stored(tmp_path).read_text()
+    assert opened(tmp_path).lines()[0].split()[0] == text.split(maxsplit=1)[0]
+
+
+def test_a_session_that_keeps_the_lock_is_not_waited_for(tmp_path: Path) -> None:
+    told: list[Problem] = []
+    history = opened(tmp_path, told)
+    history.add("status")
+    with (stored(tmp_path).parent / "history.lock").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert history.lines() == []
+    assert "locked" in told[0].text
+    assert opened(tmp_path).lines() == ["status"]
 
 
 def test_it_does_not_grow_for_ever(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ class Desk:
         self.cx = Context(Options(str(cib)), environ, output.tell, settings=Settings(settings))
         self.interpreter = Interpreter(self.cx, output)
         self.interpreter.run_script(OBJECTS, "")
-        self.lines = RichLines(self.interpreter, History(environ, output.tell))
+        self.lines = RichLines(self.interpreter, History(environ, output.tell), "> ")
         self.cx.later = Later()
 
     @property

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from crmsh_py.command.editor import editor, run_editor
+from crmsh_py.command.editor import program as words_of
 from crmsh_py.errors import CrmError, UsageError
 from crmsh_py.levels.configure.level import level
 
@@ -42,7 +44,7 @@ def edit(cx: Context, selection: Sequence[str] = (), xml: bool = False) -> None:
     from crmsh_py.cib.scratch import scratch_file  # heavy
 
     objects = _exchange(cx, selection, xml=xml, in_lines=False)
-    argv = _words(cx.settings["core.editor"] or cx.environ.get("EDITOR") or "vi")
+    argv = editor(cx)
     with scratch_file("configuration." + ("xml" if xml else "crm"), objects.text.encode()) as path:
         line: int | None = None
         while (line := _edited(cx, objects, [*argv, *_at(argv[0], line), path])) is not None:
@@ -59,11 +61,8 @@ def _at(editor: str, line: int | None) -> list[str]:
 def _edited(cx: Context, objects: Exchange | XmlExchange, argv: Sequence[str]) -> int | None:
     """Run the editor and take over what it leaves; the line to go on at where that is to be edited again."""
     from crmsh_py.cib.stores.file import read_source
-    from crmsh_py.run import interactive
 
-    exit_code = interactive(argv)
-    if exit_code:
-        raise CrmError(f"{argv[0]} ended with exit code {exit_code}; nothing was changed")
+    run_editor(argv)
     data = read_source(argv[-1])
     if not data.strip() and objects.text and not cx.ask("The text is empty: delete all objects that were in it?"):
         cx.note("nothing was changed")
@@ -109,7 +108,7 @@ def filter_(cx: Context, program: str, selection: Sequence[str] = (), xml: bool 
     from crmsh_py.run import run
 
     objects = _exchange(cx, selection, xml=xml, in_lines=True)
-    argv = _words(program)
+    argv = words_of(program)
     _refuse_shell(program)
     done = run(argv, stdin=objects.text.encode(), timeout=FILTER_SECONDS)
     talk = done.error_text.strip().splitlines()
@@ -151,19 +150,6 @@ def _refuse_shell(program: str) -> None:
     if found is not None:
         quoted = program.replace("'", "'\\''")
         raise UsageError(f"{found} is for a shell, and there is none here", hint=f"filter \"sh -c '{quoted}'\"")
-
-
-def _words(command: str) -> list[str]:
-    """A program and its arguments out of one text. Raises UsageError."""
-    import shlex
-
-    try:
-        words = shlex.split(command)
-    except ValueError as error:
-        raise UsageError(f"not a program with arguments: {command} ({str(error).lower()})") from None
-    if not words:
-        raise UsageError("expected a program")
-    return words
 
 
 @level.command("set <path:setting> <value>")

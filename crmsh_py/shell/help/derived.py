@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from crmsh_py.command import meanings
+from crmsh_py.errors import BUG, CHANGED
 from crmsh_py.problems import listed
 from crmsh_py.shell.help.blocks import CODE, ROW, Block, blocks
 
@@ -18,8 +19,8 @@ _EXIT_CODE = re.compile(r"^ *([A-Z]\w+) +(\d+)  +(\S.*)$", re.MULTILINE)
 # exit codes that are not those of an error
 NO_ERRORS = {
     0: "done, or nothing to do",
-    3: "a bug of this program; `--debug` shows where",
-    10: "something was changed, where `--detailed-exitcode` asks for it",
+    BUG: "a bug of this program; `--debug` shows where",
+    CHANGED: "something was changed, where `--detailed-exitcode` asks for it",
 }
 
 

@@ -12,6 +12,7 @@ from prompt_toolkit.key_binding import KeyBindings
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from prompt_toolkit.buffer import Buffer
     from prompt_toolkit.key_binding import KeyPressEvent
 
     from crmsh_py.shell.repl.menu import Menu
@@ -25,15 +26,33 @@ def _is_behind_a_blank() -> bool:
     return document.is_cursor_at_the_end and (not before or before[-1].isspace())
 
 
-def bindings(menu: Menu, explain: Callable[[str], None]) -> KeyBindings:
-    """TAB and Ctrl-Space complete, Enter takes what is chosen in the menu, Escape closes it, and `?` explains.
+_IS_TYPING = (emacs | vi_insert_mode) & ~has_selection
 
-    explain: is given the text before the cursor, and shows what may follow it.
+
+def bindings(menu: Menu, explain: Callable[[str], None], edit: Callable[[Buffer], None]) -> KeyBindings:
+    """The keys of the menu; `?`, which explains, and Ctrl-X Ctrl-E, which edits.
+
+    explain: is given the text before the cursor, and shows what may follow it. edit: starts an editor.
     """
     keys = KeyBindings()
-    is_typing = (emacs | vi_insert_mode) & ~has_selection
+    _add_menu(keys, menu)
 
-    @keys.add("tab", filter=is_typing)
+    @keys.add("?", filter=_IS_TYPING & _is_behind_a_blank)
+    def _(event: KeyPressEvent) -> None:
+        text = event.current_buffer.document.text_before_cursor
+        run_in_terminal(lambda: explain(text))
+
+    @keys.add("c-x", "c-e", filter=emacs & ~has_selection)
+    def _(event: KeyPressEvent) -> None:
+        run_in_terminal(lambda: edit(event.current_buffer))
+
+    return keys
+
+
+def _add_menu(keys: KeyBindings, menu: Menu) -> None:
+    """TAB and Ctrl-Space complete, Enter takes what is chosen, Escape closes the menu."""
+
+    @keys.add("tab", filter=_IS_TYPING)
     def _(event: KeyPressEvent) -> None:
         state = event.current_buffer.complete_state
         if state and state.current_completion:
@@ -41,13 +60,9 @@ def bindings(menu: Menu, explain: Callable[[str], None]) -> KeyBindings:
         else:
             menu.complete(event.current_buffer)
 
-    @keys.add("c-space", filter=is_typing)
+    @keys.add("c-space", filter=_IS_TYPING)
     def _(event: KeyPressEvent) -> None:
-        if event.current_buffer.text:
-            menu.complete(event.current_buffer, is_fuzzy=True)
-        else:
-            # a Ctrl-D that was typed before the prompt was there comes as this key
-            event.app.exit(exception=EOFError)
+        menu.complete(event.current_buffer, is_fuzzy=True)
 
     @keys.add("enter", filter=completion_is_selected)
     def _(event: KeyPressEvent) -> None:
@@ -58,10 +73,3 @@ def bindings(menu: Menu, explain: Callable[[str], None]) -> KeyBindings:
     def _(event: KeyPressEvent) -> None:
         event.current_buffer.cancel_completion()
         menu.close(event.current_buffer)
-
-    @keys.add("?", filter=is_typing & _is_behind_a_blank)
-    def _(event: KeyPressEvent) -> None:
-        text = event.current_buffer.document.text_before_cursor
-        run_in_terminal(lambda: explain(text))
-
-    return keys

@@ -43,9 +43,10 @@ STYLE = Style.from_dict(
 class Looks(Lexer):
     """Colours what is typed."""
 
-    def __init__(self, interpreter: Interpreter, begun: Callable[[], str]) -> None:
+    def __init__(self, interpreter: Interpreter, begun: Callable[[], str], on_bug: Callable[[Exception], None]) -> None:
         self._interpreter = interpreter
         self._begun = begun
+        self._on_bug = on_bug
         self._last: tuple[str, Marked] | None = None
 
     def fault(self, document: Document) -> Fault | None:
@@ -70,7 +71,8 @@ class Looks(Lexer):
     def _coloured(self, text: str) -> Marked:
         try:
             return marked(self._interpreter.stack, text)
-        except Exception:  # noqa: BLE001 - a bug must not cost the line
+        except Exception as error:  # noqa: BLE001 - a bug must not cost the line
+            self._on_bug(error)
             return Marked([("", text)], None)
 
 

@@ -14,7 +14,6 @@ from crmsh_py.shell.completer import Completion as Found
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from prompt_toolkit.application import Application
     from prompt_toolkit.buffer import Buffer
     from prompt_toolkit.completion import CompleteEvent
     from prompt_toolkit.document import Document
@@ -32,9 +31,10 @@ class Menu(Completer):
     left_out: how many of them are too many to be shown.
     """
 
-    def __init__(self, interpreter: Interpreter, begun: Callable[[], str]) -> None:
+    def __init__(self, interpreter: Interpreter, begun: Callable[[], str], on_bug: Callable[[Exception], None]) -> None:
         self._interpreter = interpreter
         self._begun = begun
+        self._on_bug = on_bug
         self._is_fuzzy = False
         # what stands before the word for which it was opened
         self._before: str | None = None
@@ -92,15 +92,13 @@ class Menu(Completer):
         self._before, self._unanswered, self._is_fuzzy, self.left_out = None, None, False, 0
         buffer.complete_state = None
 
-    def renew(self, app: Application[str]) -> None:
+    def renew(self, buffer: Buffer) -> None:
         """Show candidates that were not known before, unless one was chosen already."""
-        buffer = app.current_buffer
         state = buffer.complete_state
         if self._unanswered == buffer.document.text_before_cursor:
             self.complete(buffer, is_fuzzy=self._is_fuzzy)
         elif self.is_wanted(buffer.document) and (state is None or state.current_completion is None):
             self._open(buffer, self._find(buffer.document))
-        app.invalidate()
 
     def _open(self, buffer: Buffer, found: Found) -> None:
         # what prompt_toolkit does by itself is dropped where it does so already
@@ -113,7 +111,8 @@ class Menu(Completer):
         text = self._begun() + document.text_before_cursor
         try:
             return complete(cx, stack, text, is_fuzzy=self._is_fuzzy)
-        except Exception:  # noqa: BLE001 - a bug must not cost the line
+        except Exception as error:  # noqa: BLE001 - a bug must not cost the line
+            self._on_bug(error)
             return Found(len(text), "", [])
 
     def _is_bare(self, found: Found, common: str, typed: str) -> bool:

@@ -3,79 +3,70 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
 import sys
 from contextlib import suppress
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
 from prompt_toolkit.enums import EditingMode
 from prompt_toolkit.filters import Condition
-from prompt_toolkit.history import History as HistoryOfPrompt
+from prompt_toolkit.history import InMemoryHistory
 from prompt_toolkit.output.color_depth import ColorDepth
 
 from crmsh_py.command.later import Background
-from crmsh_py.errors import BadSyntax, CrmError
-from crmsh_py.language.words import logical_lines
-from crmsh_py.run import kill_all
+from crmsh_py.errors import CrmError
+from crmsh_py.language.words import is_continued
 from crmsh_py.shell.completer import prepare
 from crmsh_py.shell.marking import marked
+from crmsh_py.shell.repl.ending import EndInOrder
 from crmsh_py.shell.repl.keys import bindings
 from crmsh_py.shell.repl.looks import STYLE, Looks
 from crmsh_py.shell.repl.menu import Menu
 from crmsh_py.shell.repl.toolbar import toolbar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from prompt_toolkit.application import Application
+    from prompt_toolkit.buffer import Buffer
     from prompt_toolkit.formatted_text import StyleAndTextTuples
 
     from crmsh_py.output import Fragment
     from crmsh_py.shell.history import History
     from crmsh_py.shell.interpreter import Interpreter
 
-CONTINUED = "> "
 SWITCH_SECONDS = 0.001
 IDLE_SECONDS = 0.05
-ENDS = (signal.SIGTERM, signal.SIGHUP)
 
 
 class RichLines:
     """Reads lines for an Interpreter, whose levels and configuration say what they may be."""
 
-    def __init__(self, interpreter: Interpreter, history: History) -> None:
-        cx, output = interpreter.cx, interpreter.output
+    def __init__(self, interpreter: Interpreter, history: History, continued: str) -> None:
         self._began = ""
-        self._menu = Menu(interpreter, lambda: self._began)
-        self._looks = Looks(interpreter, lambda: self._began)
-        is_vi = cx.settings["core.editing_mode"] == "vi"
+        self._history = history
+        self._bugs: list[Exception] = []
+        self._menu = Menu(interpreter, lambda: self._began, self._bugs.append)
+        self._looks = Looks(interpreter, lambda: self._began, self._bugs.append)
         self._session: PromptSession[str] = PromptSession(
             multiline=Condition(self._goes_on),
-            prompt_continuation=_continuation,
+            # nothing stands before the rest of a line that the terminal is too narrow for
+            prompt_continuation=lambda _width, _line, wraps: [] if wraps else [("class:prompt", continued)],
             lexer=self._looks,
             completer=self._menu,
             complete_while_typing=Condition(lambda: self._menu.is_wanted(self._session.default_buffer.document)),
-            history=_Called(history),
-            # grey is what tells it from what was typed
-            auto_suggest=AutoSuggestFromHistory() if output.has_colour else None,
-            key_bindings=bindings(self._menu, self._explain),
+            history=InMemoryHistory(history.lines()),
+            key_bindings=bindings(self._menu, self._explain, self._edit),
             style=STYLE,
             include_default_pygments_style=False,
-            color_depth=None if output.has_colour else ColorDepth.DEPTH_1_BIT,
-            editing_mode=EditingMode.VI if is_vi else EditingMode.EMACS,
             enable_suspend=True,
-            enable_open_in_editor=True,
-            tempfile_suffix=".crm",
         )
         self._interpreter = interpreter
         self._session.app.before_render += self._set_toolbar
         # a thread that reads a large configuration is not to keep a key waiting
         sys.setswitchinterval(SWITCH_SECONDS)
-        cx.later = Background(self._has_arrived)
+        interpreter.cx.later = Background(self._has_arrived)
 
     def read(self, prompt: Sequence[Fragment], begun: str = "") -> str | None:
         """What is typed behind a prompt, in one line or, where it goes on or was pasted, in several.
@@ -84,32 +75,63 @@ class RichLines:
         """
         self._began = begun
         self._menu.close(self._session.default_buffer)
-        ended_by: list[int] = []
+        self._follow_settings()
         message: StyleAndTextTuples = [(f"class:{style}" if style else "", text) for style, text in prompt]
+        end = EndInOrder(self._session.app)
         try:
-            return self._session.prompt(message, pre_run=lambda: self._begin(ended_by))
+            typed = self._session.prompt(message, pre_run=lambda: self._begin(end))
         except KeyboardInterrupt:
             return None
         finally:
-            for number in ended_by:
-                kill_all()
-                signal.signal(number, signal.SIG_DFL)
-                os.kill(os.getpid(), number)
+            end.leave()
+            self._tell_bugs()
+        if not is_continued(typed):
+            self._history.add(begun + typed)
+        return typed
 
-    def _begin(self, ended_by: list[int]) -> None:
-        _end_in_order(self._session.app, ended_by)
+    def _follow_settings(self) -> None:
+        settings, session = self._interpreter.cx.settings, self._session
+        has_colour = self._interpreter.output.has_colour
+        session.color_depth = None if has_colour else ColorDepth.DEPTH_1_BIT
+        # grey is what tells it from what was typed
+        session.auto_suggest = AutoSuggestFromHistory() if has_colour else None
+        session.editing_mode = EditingMode.VI if settings["core.editing_mode"] == "vi" else EditingMode.EMACS
+
+    def _tell_bugs(self) -> None:
+        """A bug in colours or candidates costs nobody a line, nor disturbs who does not look for bugs."""
+        if self._interpreter.output.debug and self._bugs:
+            self._interpreter.output.tell_bug(self._bugs[0])
+        self._bugs.clear()
+
+    def _begin(self, end: EndInOrder) -> None:
+        end.enter()
         # when the prompt is shown
         asyncio.get_running_loop().call_later(IDLE_SECONDS, self._prepare)
 
     def _prepare(self) -> None:
         """Look up what the first keys will ask for."""
-        with suppress(Exception):  # a bug must not cost the line
+        try:
             prepare(self._interpreter.cx)
             marked(self._interpreter.stack, "configure primitive x Dummy")
+        except Exception as error:  # noqa: BLE001 - as above
+            self._bugs.append(error)
+
+    def _edit(self, buffer: Buffer) -> None:
+        """Edit what is typed in the editor of the user, and leave it to be run, or not."""
+        from crmsh_py.command.editor import edited  # heavy
+
+        try:
+            text = edited(self._interpreter.cx, buffer.text, "line.crm").decode("utf-8", "surrogateescape")
+        except CrmError as error:
+            for problem in error.problems:
+                self._interpreter.output.tell(problem)
+            return
+        buffer.text = text.rstrip("\n")
+        buffer.cursor_position = len(buffer.text)
 
     def _goes_on(self) -> bool:
         document = self._session.default_buffer.document
-        return document.is_cursor_at_the_end and _is_continued(document.text)
+        return document.is_cursor_at_the_end and is_continued(document.text)
 
     def _explain(self, text: str) -> None:
         from crmsh_py.shell.help.explain import explain  # heavy
@@ -136,47 +158,8 @@ class RichLines:
         loop = self._session.app.loop
         if loop is not None:
             with suppress(RuntimeError):  # the line is typed already
-                loop.call_soon_threadsafe(self._menu.renew, self._session.app)
+                loop.call_soon_threadsafe(self._renew)
 
-
-class _Called(HistoryOfPrompt):
-    """The history as prompt_toolkit wants it."""
-
-    def __init__(self, history: History) -> None:
-        super().__init__()
-        self._history = history
-
-    def load_history_strings(self) -> Iterable[str]:
-        return reversed(self._history.lines())
-
-    def store_string(self, string: str) -> None:
-        self._history.add(string)
-
-
-def _continuation(_width: int, _line: int, wraps: int) -> StyleAndTextTuples:
-    """What stands before the next line; not before the rest of one that the terminal is too narrow for."""
-    return [] if wraps else [("class:prompt", CONTINUED)]
-
-
-@lru_cache(maxsize=4)
-def _is_continued(text: str) -> bool:
-    """Whether a backslash at the end makes the next line a part of the last one."""
-    try:
-        *_, probe = logical_lines(text.rpartition("\n")[2] + "\nx", "")
-    except BadSyntax:
-        return False
-    return probe.text != "x"
-
-
-def _end_in_order(app: Application[str], ended_by: list[int]) -> None:
-    """Let the terminal be put in order where the process is told to end."""
-
-    def end(number: int) -> None:
-        ended_by.append(number)
-        if not app.is_done:
-            app.exit(exception=EOFError)
-
-    loop = asyncio.get_running_loop()
-    for number in ENDS:
-        if signal.getsignal(number) is signal.SIG_DFL:
-            loop.add_signal_handler(number, end, number)
+    def _renew(self) -> None:
+        self._menu.renew(self._session.default_buffer)
+        self._session.app.invalidate()
