@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import socket
+import threading
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
@@ -119,6 +120,8 @@ def _be_quiet() -> None:
     logger.propagate = False
     if not logger.handlers:
         logger.addHandler(logging.NullHandler())
+    # its threads may stumble over a connection that is broken off; our own raise nothing
+    threading.excepthook = lambda _: None
 
 
 def _transport(turn: Turn, known: list[str], sock: Any, **more: Any) -> Transport:
