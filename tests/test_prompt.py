@@ -351,3 +351,15 @@ def test_the_file_keeps_its_rights(folder: Path) -> None:
     terminal.type("\x04")
     assert terminal.end() == 0
     assert stat.S_IMODE((folder / "web.xml").stat().st_mode) == 0o640
+
+
+def test_an_agent_that_is_not_here_is_told_at_once(folder: Path) -> None:
+    """It may be that of another host, so that it is no error."""
+    terminal = prompt(folder, "configure")
+    assert "did you mean Dummy?" in terminal.line("primitive a ocf:pacemaker:Dumy")
+    assert terminal.line("primitive b ocf:pacemaker:Dummy") == ""
+    assert "ocf:heartbeat:Dumy is not installed" in terminal.line("primitive c Dumy")
+    terminal.type("\x04")
+    terminal.wait(QUESTION)
+    terminal.type("n\n")
+    assert terminal.end() == 0

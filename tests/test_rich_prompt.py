@@ -124,6 +124,34 @@ def leave_line(terminal: ScreenTerminal) -> int:
     return leave(terminal)
 
 
+def test_a_question_mark_waits_a_moment_for_an_agent(folder: Path) -> None:
+    terminal = start(folder, "configure", rows=70)
+    terminal.type("primitive vip ocf:heartbeat:IPaddr2 params ?")
+    terminal.until(r"^ +cidr_netmask=")
+    assert leave_line(terminal) == 0
+
+
+@pytest.mark.parametrize("rows", [3, 5, 7, 10])
+def test_a_low_terminal(folder: Path, rows: int) -> None:
+    terminal = start(folder, "configure", rows=rows)
+    terminal.type(f"show {TAB}")
+    terminal.until(r"configure# show")
+    terminal.type("ty")
+    terminal.until(r"configure# show ty")
+    assert leave_line(terminal) == 0
+
+
+def test_escape_in_vi_mode_leaves_the_menu_and_the_insert_mode(folder: Path) -> None:
+    terminal = start(folder, "-o", "core.editing_mode=vi")
+    terminal.type(f"resource st{TAB}")
+    terminal.until(r"^ +status ")
+    terminal.type(ESCAPE)
+    terminal.until_true(lambda: " status " not in terminal.shown)
+    terminal.type("0xx")
+    terminal.until(r"# source st$")
+    assert leave_line(terminal) == 0
+
+
 def test_history_and_suggestions(folder: Path) -> None:
     terminal = start(folder)
     enter(terminal, "configure show type:node")
@@ -136,7 +164,9 @@ def test_history_and_suggestions(folder: Path) -> None:
     enter(terminal, "")
     terminal.type(CTRL_R + "hel")
     terminal.until(r"help up")
-    terminal.type(ENTER + ENTER)
+    terminal.type(CTRL_E)
+    terminal.until(r"# help up$")
+    terminal.type(ENTER)
     terminal.until(r"Go to the level above")
     # what looks as if it were typed would be no suggestion
     assert leave(terminal) == 0
@@ -165,12 +195,16 @@ def test_ctrl_c_in_a_long_command(folder: Path) -> None:
     (bin_ / "crm_verify").chmod(0o755)
     terminal = start(folder, "configure", PATH=f"{bin_}:{os.environ['PATH']}")
     enter(terminal, "primitive a ocf:pacemaker:Dummy")
-    terminal.type("commit" + ENTER)
+    # the rest of what was pasted goes with it
+    terminal.paste("commit\nprimitive b ocf:pacemaker:Dummy\n")
+    terminal.type(ENTER)
     while not (folder / "began").exists():
         pass
     terminal.type(CTRL_C)
     terminal.until("interrupted")
     terminal.until_true(lambda: terminal.row.endswith("configure*#"))
+    enter(terminal, "show b")
+    assert "no object b" in terminal.shown
     assert leave(terminal, "n") == 0
 
 
@@ -270,7 +304,10 @@ def test_the_prompt_does_not_wait_for_a_cluster_that_hangs(tmp_path: Path) -> No
         (bin_ / tool).chmod(0o755)
     terminal = ScreenTerminal(CRM, tmp_path, PATH=f"{bin_}:{os.environ['PATH']}")
     terminal.until(r"^crm\(live/.*# ?$")
-    terminal.type(f"resource start {TAB}w{TAB}")
+    terminal.type(f"resource start {TAB}")
+    terminal.until(r"^asking for more")
+    terminal.until(r"^ +--wait ")
+    terminal.type(DOWN)
     terminal.until(r"resource start --wait ?$")
     started = [int(pid) for pid in (tmp_path / "started").read_text().split()]
     assert leave_line(terminal) == 0

@@ -125,7 +125,7 @@ class Context:
             from crmsh_py.command.seen import Seen  # heavy
 
             self.later.forget(self._seen)
-            self._seen = Seen(store)
+            self._seen = Seen(store, self.later.is_waited_for)
         if self._seen.revision != self.session.revision:
             self._seen.revision = self.session.revision
             self.later.outdate(self._seen)

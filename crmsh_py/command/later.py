@@ -29,9 +29,10 @@ class _Known:
 
     value: that, or the default. since: when the work for it began, None where it never did. is_outdated: it is known
     to be wrong. is_awaited: the work is being done, or will be. has_failed: the value is only the default.
+    is_answered: it was done once.
     """
 
-    __slots__ = ("has_failed", "is_awaited", "is_outdated", "since", "value")
+    __slots__ = ("has_failed", "is_answered", "is_awaited", "is_outdated", "since", "value")
 
     def __init__(self, value: Any) -> None:
         self.value = value
@@ -39,6 +40,7 @@ class _Known:
         self.is_outdated = False
         self.is_awaited = False
         self.has_failed = False
+        self.is_answered = False
 
     def is_due(self, seconds: float | None) -> bool:
         """Whether the work is to be done, where the value may be so many seconds old."""
@@ -57,12 +59,14 @@ class _Known:
 class Later:
     """Does each work at once, on the first call, and remembers what came of it.
 
-    is_waited_for: somebody waits while a work is done.
+    is_waited_for: somebody waits while a work is done. misses: how often a default was given because nobody has
+    answered yet.
     """
 
     is_waited_for = True
 
     def __init__(self) -> None:
+        self.misses = 0
         self._known: dict[Hashable, _Known] = {}
         self._made: dict[Hashable, tuple[object, Any]] = {}
 
@@ -127,6 +131,7 @@ class Background(Later):
             # also for what waits since a thread could not be started
             is_short = bool(self._waiting) and self._threads < AT_ONCE
             self._threads += is_short
+            self.misses += not known.is_answered
             value: T = known.value
         if is_short:
             self._start()
@@ -166,8 +171,9 @@ class Background(Later):
             except BaseException:  # noqa: BLE001 - nobody asked for an error by pressing TAB
                 value, has_failed = default, True
             with self._lock:
-                is_new = value is not known.value and value != known.value
-                known.value, known.has_failed, known.is_awaited = value, has_failed, False
+                is_new = not known.is_answered or (value is not known.value and value != known.value)
+                known.value, known.has_failed = value, has_failed
+                known.is_awaited, known.is_answered = False, True
             # who wanted to be told may be gone
             with suppress(Exception):
                 if is_new:

@@ -22,8 +22,9 @@ class Seen:
     of: the store. revision: of the session, when it was last looked at: after a commit the store holds something else.
     """
 
-    def __init__(self, of: Store) -> None:
+    def __init__(self, of: Store, is_waited_for: bool) -> None:
         self.of = of
+        self._is_waited_for = is_waited_for
         self.revision = 0
         # by another thread perhaps: stores remember things from one call to the next
         self._store = copy(of)
@@ -39,6 +40,6 @@ class Seen:
 
     def _read(self) -> bytes:
         """What the store holds; who has pressed TAB does not wait as long for a daemon that hangs as a command does."""
-        if any(self._store.environ.values()):
+        if any(self._store.environ.values()) or not self._is_waited_for:
             return self._store.read()
         return ask("cibadmin", "--query", seconds=SECONDS).stdout

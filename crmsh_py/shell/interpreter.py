@@ -299,8 +299,16 @@ def _meaning(level: Level, words: Sequence[str]) -> Meaning:
         return find(words[0], (level, everywhere), ALIASES)
     except UsageError as error:
         (problem,) = error.problems
-        hint = meant((level, everywhere), words, 0) if problem.code == UNKNOWN_COMMAND else None
+        hint = _hint(level, words) if problem.code == UNKNOWN_COMMAND else None
         raise UsageError(problems=[problem._replace(hint=hint or problem.hint)]) from None
+
+
+def _hint(level: Level, words: Sequence[str]) -> str | None:
+    """What is meant by a line whose first word means nothing in a level."""
+    elsewhere = ALIASES.get(words[0].lower(), words[0].lower())
+    if level.name != "root" and elsewhere in load_level("root").sublevels:
+        return f"`up` leaves {level.name}, `cd /{elsewhere}` goes there"
+    return meant((level, everywhere), words, 0)
 
 
 def _cut_format(words: Sequence[str]) -> tuple[Sequence[str], str | None]:

@@ -7,7 +7,7 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from crmsh_py.cib.journal.journal import Journal
-from crmsh_py.errors import INTERRUPTED, Cancelled, CrmError, NoSuchObject
+from crmsh_py.errors import INTERRUPTED, Cancelled, CrmError
 from crmsh_py.language.words import logical_lines
 from crmsh_py.output import safe
 from crmsh_py.problems import INFO, WARNING, Problem
@@ -79,15 +79,10 @@ class Prompt:
         return PlainLines(self.output, history)
 
     def _check_store(self) -> None:
-        """Raise NoSuchObject for a file or a shadow that is not there. A cluster is not waited for."""
+        """Raise what reading a file or a shadow raises. A cluster is not waited for."""
         if self.cx.is_live:
             return
-        try:
-            self.cx.session.base  # noqa: B018 - reading it is the check
-        except NoSuchObject:
-            raise
-        except CrmError:
-            pass
+        self.cx.session.base  # noqa: B018 - reading it is the check
 
     def _safely(self, work: Callable[[], None]) -> None:
         """Do something, and tell what goes wrong in it. Nothing comes out, wherever Ctrl-C strikes."""
@@ -106,7 +101,10 @@ class Prompt:
             work()
         except Cancelled as error:
             said = error.problems[0].text
-            text = "interrupted; the edits are as before" if said == INTERRUPTED else said
+            is_interrupted = said == INTERRUPTED
+            if is_interrupted:
+                self._drop_input()
+            text = "interrupted; the edits are as before" if is_interrupted else said
             self.output.tell(error.problems[0]._replace(severity=INFO, text=text))
         except CrmError as error:
             for problem in error.problems:

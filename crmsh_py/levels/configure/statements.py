@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from crmsh_py.language.statements import Primitive, RscTemplate
 from crmsh_py.levels.configure.level import level
+from crmsh_py.problems import WARNING, Problem, did_you_mean
 
 if TYPE_CHECKING:
     from crmsh_py.cib.document import Cib
     from crmsh_py.command.context import Context
     from crmsh_py.language.statements import Statement
-    from crmsh_py.problems import Problem
 
 
 @level.statements
@@ -24,6 +25,24 @@ def put(cx: Context, statements: Sequence[Statement]) -> None:
     cx.remember_places(statements)
     for batch in _batches(statements):
         cx.edit(partial(_add, batch))
+    if cx.is_typed:
+        for problem in _unknown_agents(cx.session.draft, statements):
+            cx.warn(problem)
+
+
+def _unknown_agents(cib: Cib, statements: Iterable[Statement]) -> Iterator[Problem]:
+    """Who types is told at once that an agent is not installed, as it may be misspelled; `verify` says it of all."""
+    from crmsh_py.cluster.agents.installed import types  # heavy
+
+    for statement in statements:
+        el = cib.resource(statement.id or "") if isinstance(statement, Primitive | RscTemplate) else None
+        if el is not None and el.get("class") == "ocf":
+            provider, type_ = el.get("provider", ""), el.get("type", "")
+            known = types(provider)
+            if type_ not in known:
+                text = f"the agent ocf:{provider}:{type_} is not installed on this host"
+                hint = did_you_mean(type_, known)
+                yield Problem(WARNING, "not-checked", text, statement.place, hint, statement.id)
 
 
 def _add(statements: Sequence[Statement], cib: Cib) -> list[Problem]:

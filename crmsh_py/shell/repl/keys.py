@@ -5,9 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from prompt_toolkit.application import get_app, run_in_terminal
-from prompt_toolkit.filters import Condition, completion_is_selected, has_completions, has_selection, vi_insert_mode
+from prompt_toolkit.filters import (
+    Condition,
+    completion_is_selected,
+    emacs_mode,
+    has_completions,
+    has_selection,
+    is_searching,
+    vi_insert_mode,
+)
 from prompt_toolkit.filters import emacs_insert_mode as emacs
 from prompt_toolkit.key_binding import KeyBindings
+from prompt_toolkit.keys import Keys
+from prompt_toolkit.search import accept_search
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +46,7 @@ def bindings(menu: Menu, explain: Callable[[str], None], edit: Callable[[Buffer]
     """
     keys = KeyBindings()
     _add_menu(keys, menu)
+    _add_search(keys)
 
     @keys.add("?", filter=_IS_TYPING & _is_behind_a_blank)
     def _(event: KeyPressEvent) -> None:
@@ -68,8 +79,24 @@ def _add_menu(keys: KeyBindings, menu: Menu) -> None:
     def _(event: KeyPressEvent) -> None:
         menu.close(event.current_buffer)
 
-    # at once: a key with Alt, which also begins so, has no meaning in the menu
-    @keys.add("escape", filter=has_completions, eager=True)
+    # at once: a key with Alt, which also begins so, has no meaning in the menu. In vi it leaves both
+    @keys.add("escape", filter=has_completions & emacs_mode, eager=True)
     def _(event: KeyPressEvent) -> None:
         event.current_buffer.cancel_completion()
         menu.close(event.current_buffer)
+
+
+def _add_search(keys: KeyBindings) -> None:
+    """As in readline, keys that move the cursor take what was found, to be edited."""
+
+    @keys.add("right", filter=is_searching)
+    @keys.add("left", filter=is_searching)
+    @keys.add("c-a", filter=is_searching)
+    @keys.add("c-e", filter=is_searching)
+    @keys.add("home", filter=is_searching)
+    @keys.add("end", filter=is_searching)
+    def _(event: KeyPressEvent) -> None:
+        accept_search()
+        buffer, key = event.app.current_buffer, event.key_sequence[0].key
+        is_start = key in (Keys.ControlA, Keys.Home)
+        buffer.cursor_position = 0 if is_start else len(buffer.text)

@@ -38,7 +38,7 @@ class Menu(Completer):
         self._is_fuzzy = False
         # what stands before the word for which it was opened
         self._before: str | None = None
-        # what was typed where nothing was known yet
+        # what was typed where not all was known yet
         self._unanswered: str | None = None
         self._shown: dict[str, Candidate] = {}
         self.left_out = 0
@@ -68,15 +68,24 @@ class Menu(Completer):
         """What was chosen in the menu."""
         return self._shown.get(chosen.text) if chosen else None
 
-    def complete(self, buffer: Buffer, *, is_fuzzy: bool = False) -> None:
-        """Complete the word at the cursor as far as all candidates agree; else open the menu, or go on in it."""
+    def complete(self, buffer: Buffer, *, is_fuzzy: bool = False, is_again: bool = False) -> None:
+        """Complete the word at the cursor as far as all candidates agree; else open the menu, or go on in it.
+
+        Where not all are known yet the menu is opened in any case, and this done again when they are; who does not
+        wait for that, but asks again, gets what there is.
+        """
+        has_waited = not is_again and self.is_incomplete(buffer.document)
         self._is_fuzzy = is_fuzzy or self._interpreter.cx.settings.is_on("core.fuzzy_completion")
+        later = self._interpreter.cx.later
+        misses = later.misses
         found = self._find(buffer.document)
         typed = buffer.document.text_before_cursor
+        self._unanswered = typed if later.misses != misses else None
         self._before = typed[: found.start - len(self._begun())]
-        self._unanswered = None if found.candidates else typed
         common = _common([candidate.text for candidate in found.candidates])
-        if len(found.candidates) == 1:
+        if self._unanswered is not None and not has_waited:
+            self._open(buffer, found)
+        elif len(found.candidates) == 1:
             self.close(buffer)
             self._insert(buffer, *self._insertion(found, found.candidates[0], buffer.document))
         elif len(common) > len(found.partial) and self._is_bare(found, common, typed):
@@ -92,11 +101,16 @@ class Menu(Completer):
         self._before, self._unanswered, self._is_fuzzy, self.left_out = None, None, False, 0
         buffer.complete_state = None
 
+    def is_incomplete(self, document: Document) -> bool:
+        """Whether TAB was pressed here, and not all candidates were known."""
+        return self._unanswered is not None and self._unanswered == document.text_before_cursor
+
     def renew(self, buffer: Buffer) -> None:
         """Show candidates that were not known before, unless one was chosen already."""
         state = buffer.complete_state
-        if self._unanswered == buffer.document.text_before_cursor:
-            self.complete(buffer, is_fuzzy=self._is_fuzzy)
+        if self.is_incomplete(buffer.document) and (state is None or state.current_completion is None):
+            buffer.complete_state = None
+            self.complete(buffer, is_fuzzy=self._is_fuzzy, is_again=True)
         elif self.is_wanted(buffer.document) and (state is None or state.current_completion is None):
             self._open(buffer, self._find(buffer.document))
 
@@ -118,7 +132,9 @@ class Menu(Completer):
     def _is_bare(self, found: Found, common: str, typed: str) -> bool:
         """Whether a part of a word goes on from what was typed, without quotes."""
         raw = (self._begun() + typed)[found.start :]
-        return raw == found.partial and common.startswith(raw) and inserted(common, raw) == common
+        # options alone are what is rarely wanted
+        is_asked = bool(raw) or common != "--"
+        return is_asked and raw == found.partial and common.startswith(raw) and inserted(common, raw) == common
 
     def _insertion(self, found: Found, candidate: Candidate, document: Document) -> tuple[str, int]:
         """What to put in the place of what was typed of a word, which begins so many characters before the cursor.

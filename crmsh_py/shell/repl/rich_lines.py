@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from contextlib import suppress
+from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 from prompt_toolkit import PromptSession
@@ -26,18 +27,22 @@ from crmsh_py.shell.repl.menu import Menu
 from crmsh_py.shell.repl.toolbar import toolbar
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from prompt_toolkit.application import Application
     from prompt_toolkit.buffer import Buffer
     from prompt_toolkit.formatted_text import StyleAndTextTuples
 
-    from crmsh_py.output import Fragment
+    from crmsh_py.output import Fragment, Record
     from crmsh_py.shell.history import History
     from crmsh_py.shell.interpreter import Interpreter
 
 SWITCH_SECONDS = 0.001
-IDLE_SECONDS = 0.05
+IDLE_SECONDS = 0.2
+# so long `?` waits for an agent
+ANSWER_SECONDS = 2.0
+# lines that the menu takes below the one that is typed, where there are so many
+MENU_LINES = 8
 
 
 class RichLines:
@@ -138,19 +143,37 @@ class RichLines:
 
         cx, output = self._interpreter.cx, self._interpreter.output
         try:
-            output.show(explain(cx, self._interpreter.stack, self._began + text), is_paged=False)
+            output.show(
+                self._answered(lambda: explain(cx, self._interpreter.stack, self._began + text)), is_paged=False
+            )
         except CrmError as error:
             for problem in error.problems:
                 output.tell(problem)
         except Exception as error:  # noqa: BLE001 - a bug must not cost the line
             output.tell_bug(error)
 
+    def _answered(self, make: Callable[[], Record]) -> Record:
+        """What is made when all that it takes is known; after a moment, what is made of the rest."""
+        later, deadline = self._interpreter.cx.later, monotonic() + ANSWER_SECONDS
+        while True:
+            misses = later.misses
+            record = make()
+            record.data()
+            if later.misses == misses or monotonic() > deadline:
+                return record
+            sleep(0.02)
+
     def _set_toolbar(self, app: Application[str]) -> None:
         buffer, columns = self._session.default_buffer, app.output.get_size().columns
+        self._session.reserve_space_for_menu = max(0, min(MENU_LINES, app.output.get_size().rows - MENU_LINES))
         state = buffer.complete_state
         chosen = self._menu.candidate_of(state.current_completion) if state else None
         self._session.bottom_toolbar = toolbar(
-            chosen, self._menu.left_out if state else 0, self._looks.fault(buffer.document), columns
+            chosen,
+            self._menu.left_out if state else 0,
+            self._menu.is_incomplete(buffer.document),
+            self._looks.fault(buffer.document),
+            columns,
         )
 
     def _has_arrived(self) -> None:

@@ -16,15 +16,21 @@ if TYPE_CHECKING:
 MOST_LINES = 6
 
 
-def toolbar(chosen: Candidate | None, left_out: int, fault: Fault | None, columns: int) -> StyleAndTextTuples | None:
+def toolbar(
+    chosen: Candidate | None, left_out: int, is_incomplete: bool, fault: Fault | None, columns: int
+) -> StyleAndTextTuples | None:
     """The pieces of it, in lines that are not longer than the terminal is wide; None where there is nothing to say."""
     if chosen and chosen.note:
-        lines = wrap(safe(chosen.note), max(1, columns - 1))
-        if len(lines) > MOST_LINES:
-            lines[MOST_LINES - 1 :] = [lines[MOST_LINES - 1][: columns - 4] + "..."]
-        return [("class:hint", "\n".join(lines))]
+        return _lines(chosen.note, columns)
+    if is_incomplete:
+        return _lines("asking for more ...", columns)
     if left_out:
-        return [("class:hint", f"and {left_out} more"[: columns - 1])]
-    if fault:
-        return [("class:hint", safe(fault.expected)[: columns - 1])]
-    return None
+        return _lines(f"and {left_out} more", columns)
+    return _lines(fault.expected, columns) if fault else None
+
+
+def _lines(text: str, columns: int) -> StyleAndTextTuples:
+    lines = wrap(safe(text), max(1, columns - 1))
+    if len(lines) > MOST_LINES:
+        lines[MOST_LINES - 1 :] = [lines[MOST_LINES - 1][: columns - 4] + "..."]
+    return [("class:hint", "\n".join(lines))]
