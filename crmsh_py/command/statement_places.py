@@ -11,14 +11,12 @@ from crmsh_py.command.candidates.options import BUILT_IN
 from crmsh_py.command.slots import SLOTS
 from crmsh_py.command.statement_names import OF_OPERATIONS, Part
 from crmsh_py.errors import BadSyntax
-from crmsh_py.language.allowed import ACTIONS, ROLES
+from crmsh_py.language.allowed import ACTIONS, ALLOWED, ROLES
 from crmsh_py.language.automaton import END
 from crmsh_py.language.parser import expected
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-
-    from lxml.etree import _Element as Element
 
     from crmsh_py.command.context import Context
     from crmsh_py.language.words import Word
@@ -35,7 +33,6 @@ _AFRESH = SECTIONS.union("rule lifetime ( ) [ ] { } and or date to select read w
 _AGAIN = frozenset("op rule port-mapping storage-mapping to ( [ and or read write deny".split())
 _LABELS = frozenset(("score", "kind", "ticket", "target", "set_id"))
 _HAS_SETS = ("params", "attributes", "meta", "utilization", *OF_OPERATIONS)
-_VALUE_TYPES = ("string", "integer", "number", "version")
 _COMPARISONS = ("eq", "ne", "lt", "gt", "lte", "gte")
 
 
@@ -84,7 +81,7 @@ class _Place:
         first = self.partial.partition(":")[0]
         if "RSC_SLOT" in wanted and self.keyword in ("order", "colocation"):
             return [Candidate(f"{head}:{word}") for word in (ACTIONS if self.keyword == "order" else ROLES[:4])]
-        if first in _VALUE_TYPES and f"{first}:" in wanted:
+        if first in ALLOWED["value_type"] and f"{first}:" in wanted:
             return [Candidate(f"{first}:{word}", KEYWORDS[word]) for word in _COMPARISONS]
         if f"{first}:" in wanted:
             return self._of_prefix(first)
@@ -233,10 +230,6 @@ class _Place:
             for one in statement_names.actions(self.cx, objects.agent_word(el)):
                 if one.name == "monitor" and one.interval:
                     yield Candidate(f"{one.interval}:{one.timeout}" if one.timeout else one.interval, "advised")
-
-
-def _is_in(section: Element | None, keyword: str) -> bool:
-    return section is not None and section.tag == keyword
 
 
 _CONTAINERS = ("group", "clone", "ms", "master")

@@ -11,7 +11,13 @@ from completion_desk import Host, stack_of
 
 from crmsh_py.cluster.agents import cache, kept, pseudo
 from crmsh_py.cluster.agents.summaries import ENTRY, KEY
+from crmsh_py.command.candidates import keywords
+from crmsh_py.command.candidates.options import BOOLEAN, KINDS, ROLES
+from crmsh_py.language.allowed import ALLOWED
+from crmsh_py.language.allowed import ROLES as ALLOWED_ROLES
 from crmsh_py.shell.completer import complete
+from crmsh_py.shell.explained import _OF_KIND
+from crmsh_py.shell.help.meaning import KINDS as KINDS_OF_HELP
 
 if TYPE_CHECKING:
     from crmsh_py.command.candidates import Candidate
@@ -144,3 +150,14 @@ def test_secret_values_are_not_offered(host: Host) -> None:
     ):
         found = complete(cx, stack_of(level), line).candidates
         assert "geheim" not in repr(found), line
+
+
+def test_words_that_are_told_are_those_that_the_language_allows() -> None:
+    """The tables of the menu have a few words on each; which there are is said elsewhere."""
+    for name, rows in keywords.VALUES.items():
+        allowed = ALLOWED.get("value_type" if name == "type" else name.replace("-", "_"))
+        # of the spellings of a boolean only the usual ones are offered
+        assert allowed is None or set(rows) == set(allowed) or (set(rows) == set(BOOLEAN) <= set(allowed)), name
+    assert set(ROLES) == set(ALLOWED_ROLES)
+    assert set(KINDS) == set(ALLOWED["kind"])
+    assert set(_OF_KIND) == set(KINDS_OF_HELP)
