@@ -177,6 +177,18 @@ def test_history_and_suggestions(folder: Path) -> None:
     assert b"type:node" not in terminal.raw
 
 
+def test_a_secret_is_not_suggested(folder: Path) -> None:
+    terminal = start(folder, "configure")
+    enter(terminal, "primitive f ocf:pacemaker:Dummy params password=geheim")
+    shown = terminal.raw.count(b"geheim")
+    terminal.type("prim")
+    terminal.until_true(lambda: terminal.row.endswith("# prim"))
+    terminal.type("itive f")
+    terminal.until_true(lambda: terminal.row.endswith("# primitive f"))
+    leave_typed(terminal)
+    assert terminal.raw.count(b"geheim") == shown
+
+
 def test_a_paste_of_200_lines(folder: Path) -> None:
     terminal = start(folder, "configure")
     terminal.paste("".join(f"primitive p{number} ocf:pacemaker:Dummy\n" for number in range(200)))

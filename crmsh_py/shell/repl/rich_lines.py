@@ -9,7 +9,6 @@ from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 from prompt_toolkit import PromptSession
-from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
 from prompt_toolkit.enums import EditingMode
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.history import InMemoryHistory
@@ -24,6 +23,7 @@ from crmsh_py.shell.repl.ending import EndInOrder
 from crmsh_py.shell.repl.keys import bindings
 from crmsh_py.shell.repl.looks import STYLE, Looks
 from crmsh_py.shell.repl.menu import Menu
+from crmsh_py.shell.repl.suggestions import Suggestions
 from crmsh_py.shell.repl.toolbar import toolbar
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class RichLines:
         has_colour = self._interpreter.output.has_colour
         session.color_depth = None if has_colour else ColorDepth.DEPTH_1_BIT
         # grey is what tells it from what was typed
-        session.auto_suggest = AutoSuggestFromHistory() if has_colour else None
+        session.auto_suggest = Suggestions() if has_colour else None
         session.editing_mode = EditingMode.VI if settings["core.editing_mode"] == "vi" else EditingMode.EMACS
 
     def _tell_bugs(self) -> None:
