@@ -28,22 +28,23 @@ MANY = 5000
 START_SECONDS, KEY_SECONDS = 0.25, 0.03
 # nothing more is written for a key when the terminal is quiet for so long
 QUIET_SECONDS = 0.05
+PAUSE_SECONDS = 0.5
 LONGEST_SECONDS = 30.0
 ROWS, COLUMNS = 40, 120
 ASKED_POSITION = b"\x1b[6n"
-TAB, ENTER, DOWN, BACKSPACE = "\t", "\r", "\x1b[B", "\x7f"
+TAB, ENTER, DOWN, BACKSPACE, CTRL_C = "\t", "\r", "\x1b[B", "\x7f", "\x03"
 # what is typed, key by key; the menu is open from each TAB up to the end of its word
 SESSION = (
     ("configure", ENTER),
     ("primitive vip ocf:heartbeat:IPadd", TAB, "r2 params ", TAB, "ip=10.0.0.7 cidr", TAB, "24 op ", TAB, "monitor "),
     (TAB, "interval=10s timeout=20s meta ", TAB, "target-role=Started", ENTER),
     ("show p1", TAB, "23", BACKSPACE * 2, DOWN * 5, ENTER, ENTER),
-    ("group web p", TAB, "4999", " p", TAB, "30", BACKSPACE, "1 ", TAB, DOWN * 10, "\x03"),
+    ("group web p", TAB, "4999", " p", TAB, "30", BACKSPACE, "1 ", TAB, DOWN * 10, CTRL_C),
     ("location l-new p", TAB, "77", " inf: ", TAB, "node1", ENTER),
-    ("order o-new Mandatory: p", TAB, "12 p", TAB, "345", "\x03"),
-    ("delete l", TAB, "10", DOWN * 3, "\x03"),
+    ("order o-new Mandatory: p", TAB, "12 p", TAB, "345", CTRL_C),
+    ("delete l", TAB, "10", DOWN * 3, CTRL_C),
     ("property no-quorum", TAB, "stop", ENTER),
-    ("up", ENTER, "resource start p", TAB, "2500", "\x03"),
+    ("up", ENTER, "resource start p", TAB, "2500", CTRL_C),
 )
 
 
@@ -87,13 +88,16 @@ def keys(folder: Path, crm: str) -> None:
     # what is read in the background: nobody types so soon
     terminal.type("\t")
     terminal.quiet(2.0)
-    terminal.type("\x03")
+    terminal.type(CTRL_C)
     terminal.quiet(1.0)
     taken: list[tuple[float, float]] = []
     for key in (key for part in SESSION for word in part for key in _keys(word)):
-        found = terminal.answer(key)
-        if key not in (ENTER, "\x03"):
-            taken.append(found)
+        if key in (ENTER, CTRL_C):
+            # people look at what a command has to say
+            terminal.type(key)
+            terminal.quiet(PAUSE_SECONDS)
+        else:
+            taken.append(terminal.answer(key))
     terminal.type("\x04")
     terminal.until(b"stay:")
     terminal.type("n\r")

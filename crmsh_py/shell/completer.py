@@ -20,7 +20,7 @@ from crmsh_py.shell.everywhere import level as everywhere
 from crmsh_py.shell.explained import here, levels, topics
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from crmsh_py.command.context import Context
     from crmsh_py.command.declare import Command
@@ -53,11 +53,20 @@ def complete(cx: Context, stack: Stack, text: str, *, is_fuzzy: bool = False) ->
     return Completion(start, partial, of_words(cx, stack, words, partial, is_fuzzy=is_fuzzy))
 
 
-def prepare(cx: Context) -> None:
-    """Look up what the next keystrokes will need, so that they need not: where a prompt waits for a line."""
+def prepare(cx: Context) -> Iterator[None]:
+    """Look up what the next keystrokes will need, so that they need not: where a prompt waits for a line.
+
+    It is done in steps, between which keys can be answered: those of a large configuration take their time.
+    """
     from crmsh_py.command.candidates import agents, nodes, objects
 
-    objects.objects(cx).of()
+    found = objects.objects(cx)
+    yield
+    for keyword in found.by_keyword:
+        found.of(keyword)
+        yield
+    found.of()
+    yield
     nodes.nodes(cx)
     agents.agent_types(cx, "")
 

@@ -90,7 +90,7 @@ def test_an_edit_makes_it_look_once_more(cx: Context) -> None:
     looks(cx)
     cx.edit(lambda cib: cib.touch(cib.make_section("nodes")) or [])
     Looked.times = 0
-    prepare(cx)
+    list(prepare(cx))
     assert Looked.times == 1
     assert looks(cx) <= 4
     assert looks(cx) == 0

@@ -108,7 +108,7 @@ def test_no_statement_waits(held: tuple[Context, Held]) -> None:
 
 def test_nothing_is_waited_for_before_a_line_is_typed(held: tuple[Context, Held]) -> None:
     cx, _ = held
-    prepare(cx)
+    list(prepare(cx))
     assert offered(cx, "resource start ") == ["--wait", "--dry-run"]
 
 

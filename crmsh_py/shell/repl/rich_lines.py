@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 from contextlib import suppress
 from time import monotonic, sleep
@@ -27,7 +28,7 @@ from crmsh_py.shell.repl.suggestions import Suggestions
 from crmsh_py.shell.repl.toolbar import toolbar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from prompt_toolkit.application import Application
     from prompt_toolkit.buffer import Buffer
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
 SWITCH_SECONDS = 0.001
 IDLE_SECONDS = 0.2
+STEP_SECONDS = 0.01
 # so long `?` waits for an agent
 ANSWER_SECONDS = 2.0
 # lines that the menu takes below the one that is typed, where there are so many
@@ -83,11 +85,14 @@ class RichLines:
         self._follow_settings()
         message: StyleAndTextTuples = [(f"class:{style}" if style else "", text) for style, text in prompt]
         end = EndInOrder(self._session.app)
+        # a pass over the objects of a large configuration takes longer than a key may
+        gc.disable()
         try:
             typed = self._session.prompt(message, pre_run=lambda: self._begin(end))
         except KeyboardInterrupt:
             return None
         finally:
+            gc.enable()
             end.leave()
             self._tell_bugs()
         if not is_continued(typed):
@@ -111,13 +116,21 @@ class RichLines:
     def _begin(self, end: EndInOrder) -> None:
         end.enter()
         # when the prompt is shown
-        asyncio.get_running_loop().call_later(IDLE_SECONDS, self._prepare)
+        asyncio.get_running_loop().call_later(IDLE_SECONDS, self._prepare, self._steps())
 
-    def _prepare(self) -> None:
+    def _steps(self) -> Iterator[None]:
         """Look up what the first keys will ask for."""
+        marked(self._interpreter.stack, "configure primitive x Dummy")
+        yield
+        yield from prepare(self._interpreter.cx)
+
+    def _prepare(self, steps: Iterator[None]) -> None:
+        """Do one of the steps; the next one when the keys that were typed meanwhile are answered."""
         try:
-            prepare(self._interpreter.cx)
-            marked(self._interpreter.stack, "configure primitive x Dummy")
+            next(steps)
+            asyncio.get_running_loop().call_later(STEP_SECONDS, self._prepare, steps)
+        except StopIteration:
+            pass
         except Exception as error:  # noqa: BLE001 - as above
             self._bugs.append(error)
 
