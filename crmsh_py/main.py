@@ -14,7 +14,7 @@ from crmsh_py import __version__, masks
 from crmsh_py.command.context import Context, Options
 from crmsh_py.config import DISPLAYS, Settings, read_settings
 from crmsh_py.errors import BUG, CHANGED, INTERRUPTED, BadSyntax, Cancelled, CrmError, NotPermitted, UsageError
-from crmsh_py.output import FORMATS, Output, Record
+from crmsh_py.output import FORMAT_FLAGS, FORMATS, Output, Record
 from crmsh_py.problems import ERROR, Problem, listed
 
 if TYPE_CHECKING:
@@ -209,7 +209,7 @@ OPTIONS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
     (("-w", "--wait"), {"action": "store_true", "help": "wait until the cluster has settled"}),
     (("-d", "--debug"), {"action": "store_true", "help": "show tracebacks of bugs"}),
     (
-        ("-o", "--output"),
+        FORMAT_FLAGS,
         {
             "metavar": "FORMAT",
             "action": "append",
@@ -277,7 +277,7 @@ def _parse(argv: Sequence[str]) -> tuple[SimpleNamespace, list[str]]:
     given.settings = [value for value in given.output if "=" in value]
     for index in range(1, len(words) - 1):
         is_format = words[index + 1] in FORMATS or index == len(words) - 2
-        if words[index] in ("-o", "--output") and is_format:
+        if words[index] in FORMAT_FLAGS and is_format:
             formats.append(words[index + 1])
             del words[index : index + 2]
             break

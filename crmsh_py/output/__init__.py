@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crmsh_py.output.output import (
+    FORMAT_FLAGS,
     FORMATS,
     STYLES,
     WINDOW,
@@ -20,6 +21,7 @@ from crmsh_py.output.output import (
 
 __all__ = [
     "FORMATS",
+    "FORMAT_FLAGS",
     "STYLES",
     "WINDOW",
     "Fragment",

@@ -42,6 +42,8 @@ STYLES: dict[str, str] = {
 }
 # the last ones are those of some records only
 FORMATS = ("text", "json", "openmetrics")
+# what stands before one of them, among the options of the program or behind a command
+FORMAT_FLAGS = ("-o", "--output")
 LABELS = {ERROR: "ERROR", WARNING: "WARNING", INFO: "note"}
 WINDOW = 96
 USUAL_PAGER = "less -R"

@@ -16,7 +16,7 @@ from crmsh_py.language.header import read_header
 from crmsh_py.language.words import Line, Word, logical_lines, quote_argv
 from crmsh_py.levels import ALIASES
 from crmsh_py.levels import load as load_level
-from crmsh_py.output import FORMATS, Output, Record
+from crmsh_py.output import FORMAT_FLAGS, FORMATS, Output, Record
 from crmsh_py.problems import ERROR, Problem
 from crmsh_py.shell.everywhere import UNKNOWN_LEVEL, Stack
 from crmsh_py.shell.everywhere import level as everywhere
@@ -313,7 +313,7 @@ def _hint(level: Level, words: Sequence[str]) -> str | None:
 
 def _cut_format(words: Sequence[str]) -> tuple[Sequence[str], str | None]:
     """The words without `-o FORMAT` at their end, and that format."""
-    if len(words) > 1 and words[-2] in ("-o", "--output") and words[-1] in FORMATS:
+    if len(words) > 1 and words[-2] in FORMAT_FLAGS and words[-1] in FORMATS:
         return words[:-2], words[-1]
     return words, None
 

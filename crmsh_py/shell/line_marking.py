@@ -15,7 +15,7 @@ from crmsh_py.language.highlight import STYLE_OF, VALUE, Fault, Highlighted, Pie
 from crmsh_py.language.keywords import statement_keywords
 from crmsh_py.language.words import Word
 from crmsh_py.levels import ALIASES
-from crmsh_py.output import FORMATS
+from crmsh_py.output import FORMAT_FLAGS, FORMATS
 from crmsh_py.problems import ERROR, Problem
 from crmsh_py.shell.everywhere import level as everywhere
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 # the commands of every level that lead to another one
 MOVES = ("up", "cd", "quit")
-OF_OUTPUT = ("-o", "--output")
 OF_HELP = ("--help", "-h")
 # kinds of words that are a name, an equals sign and a value
 ASSIGNMENTS = ("assignment", "capacities", "threshold")
@@ -114,9 +113,9 @@ def _of_command(stack: Stack, command: Command, words: Sequence[Word], is_typed:
 
 def _before_format(values: Sequence[str], is_typed: bool, is_half: bool) -> int:
     """How many words stand before the `-o FORMAT` that a line may end with."""
-    if is_typed and values and values[-1] in OF_OUTPUT:
+    if is_typed and values and values[-1] in FORMAT_FLAGS:
         return len(values) - 1
-    if len(values) > 1 and values[-2] in OF_OUTPUT:
+    if len(values) > 1 and values[-2] in FORMAT_FLAGS:
         typed = values[-1]
         if typed in FORMATS or (is_half and any(name.startswith(typed) for name in FORMATS)):
             return len(values) - 2
@@ -126,7 +125,7 @@ def _before_format(values: Sequence[str], is_typed: bool, is_half: bool) -> int:
 def _may_fit(usage: Usage, values: Sequence[str]) -> bool:
     """Whether the last word, which is still being typed, may become one that fits."""
     *before, typed = values
-    others = (*OF_OUTPUT, *OF_HELP) if not before else OF_OUTPUT
+    others = (*FORMAT_FLAGS, *OF_HELP) if not before else FORMAT_FLAGS
     return any(map(partial(_may_become, typed), usage.expected(before))) or any(
         other.startswith(typed) for other in others
     )
